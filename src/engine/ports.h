@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "event.h"
+#include "settings.h"
+#include "tone-script.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SECTION:ports
+ * @title: Ports
+ *
+ * What the engine commands and others carry out. Threads: all methods are called on the main context's thread and
+ * return at once; implementations cross threads inside and post their events (engine/event.h) on the main thread.
+ * A port never calls engine logic. No method fails synchronously: what goes wrong comes back as an event.
+ * Commands for a call that is gone are ignored.
+ */
+
+/**
+ * PhoneAccountConfig:
+ * One account as signaling needs it; strings are copied by the callee. Filled by engine/account.c from the settings.
+ */
+typedef struct {
+  guint           account;             /* 1… */
+  gboolean        enabled;
+  const char     *label;
+  const char     *display_name;
+  const char     *user_name;
+  const char     *auth_name;           /* "" = user_name */
+  const char     *password;            /* secret: never logged */
+  const char     *server;              /* host or IP literal of server 1 */
+  guint           server_port;         /* 0 = by DNS / 5060 */
+  PhoneTransport  transport;
+  guint           expires_s;
+  gboolean        use_proxy;
+  const char     *proxy;
+  guint           proxy_port;
+  guint           retry_s;             /* account.X.reg_fail_retry_interval; 0 = no retry */
+  gboolean        unregister_at_exit;
+} PhoneAccountConfig;
+
+#define PHONE_TYPE_SIGNALING (phone_signaling_get_type ())
+G_DECLARE_INTERFACE (PhoneSignaling, phone_signaling, PHONE, SIGNALING, GObject)
+struct _PhoneSignalingInterface {
+  GTypeInterface parent;
+
+  /* Sets up, changes or (enabled = FALSE) takes down an account. Registers; answers with ACCOUNT events. */
+  void (*set_account)   (PhoneSignaling *self, const PhoneAccountConfig *config);
+  /* Registers again now (network back, user asked). account 0 = all. */
+  void (*refresh)       (PhoneSignaling *self, guint account);
+  /* Sends an INVITE. target: a number (user part for the account's domain), a SIP URI, or for account 0 "host[:port]"
+   * or "user@host[:port]". offer: our SDP. Answers: PROGRESS, ESTABLISHED, IDENTITY, TERMINATED. */
+  void (*invite)        (PhoneSignaling *self, guint call, guint account, const char *target, PhoneMediaDesc *offer);
+  /* 180 Ringing for an incoming call. */
+  void (*ring)          (PhoneSignaling *self, guint call);
+  /* 200 OK. answer: our answer to their offer, or our offer when the INVITE had none. Answers: ESTABLISHED (after ACK). */
+  void (*answer)        (PhoneSignaling *self, guint call, PhoneMediaDesc *answer);
+  /* Final response to an incoming call: 4xx–6xx; 3xx with target as Contact. Answers: TERMINATED with status 0. */
+  void (*reject)        (PhoneSignaling *self, guint call, guint status, const char *target);
+  /* BYE or CANCEL, whichever fits, at once or as soon as RFC 3261 allows. Answers: TERMINATED. */
+  void (*hangup)        (PhoneSignaling *self, guint call);
+  /* re-INVITE with this offer; glare and pending changes are handled inside. Answers: MODIFIED or MODIFY_FAILED. */
+  void (*modify)        (PhoneSignaling *self, guint call, PhoneMediaDesc *offer);
+  /* Answer to REMOTE_MODIFY: our answer (or our offer when theirs had none); NULL = 488. */
+  void (*accept_modify) (PhoneSignaling *self, guint call, PhoneMediaDesc *answer);
+  /* DTMF by SIP INFO, application/dtmf-relay. digit: 0-9 * # A-D. */
+  void (*send_digit)    (PhoneSignaling *self, guint call, char digit, guint duration_ms);
+  /* The local IP address this call's media should use: towards the account's server or the target. (transfer full) */
+  char *(*dup_local_address) (PhoneSignaling *self, guint account, const char *target);
+  /* Hang up everything, unregister, stop. Answers: SIGNALING_STOPPED within 3 s, whatever happens. */
+  void (*shutdown)      (PhoneSignaling *self);
+};
+void  phone_signaling_set_account       (PhoneSignaling *self, const PhoneAccountConfig *config);
+void  phone_signaling_refresh           (PhoneSignaling *self, guint account);
+void  phone_signaling_invite            (PhoneSignaling *self, guint call, guint account, const char *target, PhoneMediaDesc *offer);
+void  phone_signaling_ring              (PhoneSignaling *self, guint call);
+void  phone_signaling_answer            (PhoneSignaling *self, guint call, PhoneMediaDesc *answer);
+void  phone_signaling_reject            (PhoneSignaling *self, guint call, guint status, const char *target);
+void  phone_signaling_hangup            (PhoneSignaling *self, guint call);
+void  phone_signaling_modify            (PhoneSignaling *self, guint call, PhoneMediaDesc *offer);
+void  phone_signaling_accept_modify     (PhoneSignaling *self, guint call, PhoneMediaDesc *answer);
+void  phone_signaling_send_digit        (PhoneSignaling *self, guint call, char digit, guint duration_ms);
+char *phone_signaling_dup_local_address (PhoneSignaling *self, guint account, const char *target);
+void  phone_signaling_shutdown          (PhoneSignaling *self);
+
+/**
+ * PhoneMediaConfig:
+ * What a new stream may use. Filled by the engine from the settings.
+ */
+typedef struct {
+  const char  *address;         /* local IP literal to bind to and to put into the description */
+  GPtrArray   *codecs;          /* PhoneCodec in our order, telephone-event not included */
+  guint        ptime_ms;        /* 20 */
+  guint        event_payload;   /* 101; 0 = no telephone-event */
+  guint        port_min;        /* RTP range, both 0 = any free pair */
+  guint        port_max;
+  guint        jitter_min_ms;   /* voice.jib.* */
+  guint        jitter_max_ms;
+  guint        jitter_normal_ms;
+  gboolean     jitter_adaptive;
+} PhoneMediaConfig;
+
+#define PHONE_TYPE_AUDIO (phone_audio_get_type ())
+G_DECLARE_INTERFACE (PhoneAudio, phone_audio, PHONE, AUDIO, GObject)
+struct _PhoneAudioInterface {
+  GTypeInterface parent;
+
+  /* Takes a socket pair for a call. Answers: MEDIA_READY (desc: local; codecs that are not installed left out) or
+   * MEDIA_FAILED. */
+  void (*prepare)     (PhoneAudio *self, guint call, const PhoneMediaConfig *config);
+  /* Starts or changes the stream by a finished offer/answer. local: what we said last, remote: what they said last.
+   * The direction is local's; early media counts as recvonly or sendrecv. May be called any number of times. */
+  void (*connect)     (PhoneAudio *self, guint call, PhoneMediaDesc *local, PhoneMediaDesc *remote);
+  void (*release)     (PhoneAudio *self, guint call);
+  /* Which device the user speaks and hears with; moves running calls and tones at once. */
+  void (*set_channel) (PhoneAudio *self, PhoneChannel channel);
+  void (*set_mute)    (PhoneAudio *self, gboolean mute);
+  /* level 0–15. */
+  void (*set_volume)  (PhoneAudio *self, PhoneVolume volume, guint level);
+  /* RFC 4733 event in the call's stream; in-band tones when inband. duration_ms 0 = until end_digit. */
+  void (*send_digit)  (PhoneAudio *self, guint call, char digit, guint duration_ms, gboolean inband);
+  /* Local tone in the active channel, mixed with the call; NULL stops. repeat: whether it starts over. */
+  void (*play_tone)   (PhoneAudio *self, PhoneToneScript *script, gboolean repeat);
+  /* The two frequencies of a digit for as long as given, local ear only. */
+  void (*play_digit)  (PhoneAudio *self, char digit, guint duration_ms);
+  /* Ring on the ringer device: "Ring1.wav" … "Ring8.wav", "Silent.wav", "Splash.wav"; NULL stops within 100 ms. */
+  void (*ring)        (PhoneAudio *self, const char *ring_name);
+};
+void phone_audio_prepare     (PhoneAudio *self, guint call, const PhoneMediaConfig *config);
+void phone_audio_connect     (PhoneAudio *self, guint call, PhoneMediaDesc *local, PhoneMediaDesc *remote);
+void phone_audio_release     (PhoneAudio *self, guint call);
+void phone_audio_set_channel (PhoneAudio *self, PhoneChannel channel);
+void phone_audio_set_mute    (PhoneAudio *self, gboolean mute);
+void phone_audio_set_volume  (PhoneAudio *self, PhoneVolume volume, guint level);
+void phone_audio_send_digit  (PhoneAudio *self, guint call, char digit, guint duration_ms, gboolean inband);
+void phone_audio_play_tone   (PhoneAudio *self, PhoneToneScript *script, gboolean repeat);
+void phone_audio_play_digit  (PhoneAudio *self, char digit, guint duration_ms);
+void phone_audio_ring        (PhoneAudio *self, const char *ring_name);
+
+#define PHONE_TYPE_CLOCK (phone_clock_get_type ())
+G_DECLARE_INTERFACE (PhoneClock, phone_clock, PHONE, CLOCK, GObject)
+struct _PhoneClockInterface {
+  GTypeInterface parent;
+
+  /* Milliseconds that never jump (suspend counts). */
+  gint64     (*get_now_ms)  (PhoneClock *self);
+  /* Wall clock, local time zone. (transfer full) */
+  GDateTime *(*dup_wall)    (PhoneClock *self);
+  /* Posts TIMER with value = id after delay_ms; arming an armed id starts it anew. */
+  void       (*arm)         (PhoneClock *self, guint id, guint delay_ms);
+  void       (*cancel)      (PhoneClock *self, guint id);
+};
+gint64     phone_clock_get_now_ms (PhoneClock *self);
+GDateTime *phone_clock_dup_wall   (PhoneClock *self) G_GNUC_WARN_UNUSED_RESULT;
+void       phone_clock_arm        (PhoneClock *self, guint id, guint delay_ms);
+void       phone_clock_cancel     (PhoneClock *self, guint id);
+
+/**
+ * PhoneHistoryEntry:
+ * One line of the call log.
+ */
+typedef enum { PHONE_HISTORY_PLACED, PHONE_HISTORY_RECEIVED, PHONE_HISTORY_MISSED, PHONE_HISTORY_FORWARDED } PhoneHistoryKind;
+typedef struct {
+  PhoneHistoryKind  kind;
+  char             *number;
+  char             *name;
+  guint             account;
+  gint64            time;        /* seconds since 1970, UTC */
+  guint             duration_s;
+} PhoneHistoryEntry;
+PhoneHistoryEntry *phone_history_entry_copy (const PhoneHistoryEntry *self) G_GNUC_WARN_UNUSED_RESULT;
+void               phone_history_entry_free (PhoneHistoryEntry       *self);
+
+#define PHONE_TYPE_STORE (phone_store_get_type ())
+G_DECLARE_INTERFACE (PhoneStore, phone_store, PHONE, STORE, GObject)
+struct _PhoneStoreInterface {
+  GTypeInterface parent;
+
+  /* The LOCAL layer of the settings changed: write it soon, atomically. */
+  void       (*save_settings) (PhoneStore *self);
+  /* (transfer full) (element-type PhoneHistoryEntry): newest first. */
+  GPtrArray *(*load_history)  (PhoneStore *self);
+  /* The whole log, newest first; written soon, atomically. */
+  void       (*save_history)  (PhoneStore *self, GPtrArray *entries);
+  /* Entries of the directory that are known now, for names and the Directory page: (transfer full)
+   * (element-type PhoneContact) */
+  GPtrArray *(*load_contacts) (PhoneStore *self);
+};
+typedef struct {
+  char *name;
+  char *number;
+  guint account;     /* 0 = the default one */
+  char *group;       /* "Practice" for the practice exchange's robots; "" otherwise */
+} PhoneContact;
+PhoneContact *phone_contact_new  (const char *name, const char *number, guint account, const char *group) G_GNUC_WARN_UNUSED_RESULT;
+PhoneContact *phone_contact_copy (const PhoneContact *self) G_GNUC_WARN_UNUSED_RESULT;
+void          phone_contact_free (PhoneContact *self);
+
+void       phone_store_save_settings (PhoneStore *self);
+GPtrArray *phone_store_load_history  (PhoneStore *self) G_GNUC_WARN_UNUSED_RESULT;
+void       phone_store_save_history  (PhoneStore *self, GPtrArray *entries);
+GPtrArray *phone_store_load_contacts (PhoneStore *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * PhoneNoticeKind:
+ * What the engine tells the world without waiting for an answer: desktop notifications, D-Bus events, later action URLs.
+ */
+typedef enum {
+  PHONE_NOTICE_ACCOUNT,       /* account, state, status, text */
+  PHONE_NOTICE_CALL,          /* call, account, state (PhoneCallState), number, name, status, text */
+  PHONE_NOTICE_CALL_MEDIA,    /* call, text: "flowing" or "stalled" */
+  PHONE_NOTICE_DIGIT,         /* call, text: the digit heard */
+  PHONE_NOTICE_HEARD,         /* call, text: tone frequency heard */
+  PHONE_NOTICE_MISSED,        /* number, name, account */
+  PHONE_NOTICE_DND,           /* state 0/1 */
+  PHONE_NOTICE_MESSAGE,       /* text: what the LCD said for a moment */
+} PhoneNoticeKind;
+typedef struct {
+  PhoneNoticeKind  kind;
+  guint            call;
+  guint            account;
+  int              state;
+  guint            status;
+  const char      *number;
+  const char      *name;
+  const char      *text;
+} PhoneNotice;
+
+#define PHONE_TYPE_OUTBOX (phone_outbox_get_type ())
+G_DECLARE_INTERFACE (PhoneOutbox, phone_outbox, PHONE, OUTBOX, GObject)
+struct _PhoneOutboxInterface {
+  GTypeInterface parent;
+
+  void (*notify) (PhoneOutbox *self, const PhoneNotice *notice);
+};
+void        phone_outbox_notify          (PhoneOutbox *self, const PhoneNotice *notice);
+const char *phone_notice_kind_to_string  (PhoneNoticeKind kind);
+
+G_END_DECLS

@@ -28,6 +28,7 @@ install_packages ()
         echo >&2
         return 0
     fi
+    # shellcheck disable=SC2048
     for name in $*; do
         if [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" != installed ]; then
             missing+=("$name")

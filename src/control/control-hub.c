@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-control"
+
+#include "control-hub.h"
+
+/*
+ * Two rings with one numbering: displays are remembered for a shorter time than notices, because each holds a whole picture
+ * of the phone.
+ */
+struct _PhoneControlHub {
+  GObject     parent_instance;
+
+  guint64     seq;
+  GQueue      notices;   /* PhoneControlEvent, oldest first */
+  GQueue      displays;
+  GHashTable *states;    /* call id -> PhoneCallState, of calls that have not ended */
+};
+
+enum {
+  NOTICE,
+  EVENT,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static void phone_control_hub_outbox_init (PhoneOutboxInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (PhoneControlHub,
+                               phone_control_hub,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (PHONE_TYPE_OUTBOX, phone_control_hub_outbox_init))
+
+static void
+remember (PhoneControlHub   *self,
+          GQueue            *ring,
+          guint              max,
+          PhoneControlEvent *event)
+{
+  g_queue_push_tail (ring, phone_control_event_ref (event));
+  if (ring->length > max)
+    phone_control_event_unref (g_queue_pop_head (ring));
+
+  g_signal_emit (self, signals[EVENT], 0, event);
+}
+
+/* Follows the states of the calls, so that a past event can still say how many calls were talking. */
+static void
+count_calls (PhoneControlHub   *self,
+             PhoneControlEvent *event)
+{
+  const PhoneNotice *notice = &event->notice;
+  GHashTableIter iter;
+  gpointer state;
+
+  if (notice->kind != PHONE_NOTICE_CALL || notice->state < 0 || notice->state >= PHONE_N_CALL_STATES)
+    return;
+
+  g_hash_table_insert (self->states, GUINT_TO_POINTER (notice->call), GINT_TO_POINTER (notice->state));
+  g_hash_table_iter_init (&iter, self->states);
+  while (g_hash_table_iter_next (&iter, NULL, &state))
+    event->n_calls[GPOINTER_TO_INT (state)]++;
+
+  if (notice->state == PHONE_CALL_ENDED)
+    g_hash_table_remove (self->states, GUINT_TO_POINTER (notice->call));
+}
+
+static void
+phone_control_hub_notify (PhoneOutbox       *outbox,
+                          const PhoneNotice *notice)
+{
+  PhoneControlHub *self = PHONE_CONTROL_HUB (outbox);
+  g_autoptr (PhoneControlEvent) event = phone_control_event_new_notice (++self->seq, notice);
+
+  count_calls (self, event);
+  g_debug ("event %" G_GUINT64_FORMAT ": %s", self->seq, phone_notice_kind_to_string (notice->kind));
+  remember (self, &self->notices, PHONE_CONTROL_HUB_MAX_NOTICES, event);
+  g_signal_emit (self, signals[NOTICE], 0, notice);
+}
+
+static void
+phone_control_hub_outbox_init (PhoneOutboxInterface *iface)
+{
+  iface->notify = phone_control_hub_notify;
+}
+
+static void
+phone_control_hub_finalize (GObject *object)
+{
+  PhoneControlHub *self = PHONE_CONTROL_HUB (object);
+
+  g_queue_clear_full (&self->notices, (GDestroyNotify) phone_control_event_unref);
+  g_queue_clear_full (&self->displays, (GDestroyNotify) phone_control_event_unref);
+  g_hash_table_unref (self->states);
+
+  G_OBJECT_CLASS (phone_control_hub_parent_class)->finalize (object);
+}
+
+static void
+phone_control_hub_class_init (PhoneControlHubClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = phone_control_hub_finalize;
+
+  signals[NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[EVENT] = g_signal_new ("event", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+static void
+phone_control_hub_init (PhoneControlHub *self)
+{
+  g_queue_init (&self->notices);
+  g_queue_init (&self->displays);
+  self->states = g_hash_table_new (NULL, NULL);
+}
+
+PhoneControlHub *
+phone_control_hub_new (void)
+{
+  return g_object_new (PHONE_TYPE_CONTROL_HUB, NULL);
+}
+
+void
+phone_control_hub_add_display (PhoneControlHub *self,
+                               PhoneDisplay    *display)
+{
+  g_autoptr (PhoneControlEvent) event = NULL;
+
+  g_return_if_fail (PHONE_IS_CONTROL_HUB (self));
+  g_return_if_fail (display != NULL);
+
+  event = phone_control_event_new_display (++self->seq, display);
+  remember (self, &self->displays, PHONE_CONTROL_HUB_MAX_DISPLAYS, event);
+}
+
+guint64
+phone_control_hub_get_seq (PhoneControlHub *self)
+{
+  g_return_val_if_fail (PHONE_IS_CONTROL_HUB (self), 0);
+
+  return self->seq;
+}
+
+/* The first link with a number after @since; the wanted ones are mostly the last few. */
+static GList *
+find_after (GQueue *ring,
+            guint64 since)
+{
+  GList *first = NULL;
+
+  for (GList *link = ring->tail; link; link = link->prev)
+    {
+      const PhoneControlEvent *event = link->data;
+
+      if (event->seq <= since)
+        break;
+      first = link;
+    }
+
+  return first;
+}
+
+GPtrArray *
+phone_control_hub_list_since (PhoneControlHub *self,
+                              guint64          since,
+                              guint64         *lost)
+{
+  g_autoptr (GPtrArray) events = NULL;
+  GList *notice;
+  GList *display;
+
+  g_return_val_if_fail (PHONE_IS_CONTROL_HUB (self), NULL);
+
+  events = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_control_event_unref);
+  notice = find_after (&self->notices, since);
+  display = find_after (&self->displays, since);
+  while (notice || display)
+    {
+      const PhoneControlEvent *a = notice ? notice->data : NULL;
+      const PhoneControlEvent *b = display ? display->data : NULL;
+      GList **first = !b || (a && a->seq < b->seq) ? &notice : &display;
+
+      g_ptr_array_add (events, phone_control_event_ref ((*first)->data));
+      *first = (*first)->next;
+    }
+  if (lost)
+    *lost = self->seq > since ? self->seq - since - events->len : 0;
+
+  return g_steal_pointer (&events);
+}

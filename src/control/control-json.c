@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-control"
+
+#include "control-json.h"
+
+#include "engine.h"
+
+#include <json-glib/json-glib.h>
+
+static void
+add_string (JsonBuilder *builder,
+            const char  *name,
+            const char  *value)
+{
+  g_autofree char *valid = g_utf8_make_valid (value ? value : "", -1);
+
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, valid);
+}
+
+static void
+add_int (JsonBuilder *builder,
+         const char  *name,
+         gint64       value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+static void
+add_bool (JsonBuilder *builder,
+          const char  *name,
+          gboolean     value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+static void
+begin_array (JsonBuilder *builder,
+             const char  *name)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+}
+
+static JsonBuilder *
+begin_answer (guint64 seq)
+{
+  JsonBuilder *builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  add_int (builder, "schema", PHONE_CONTROL_SCHEMA);
+  add_int (builder, "seq", (gint64) seq);
+
+  return builder;
+}
+
+static char *
+to_text (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+
+  return json_to_string (root, FALSE);
+}
+
+static void
+add_rows (JsonBuilder        *builder,
+          const PhoneDisplay *display)
+{
+  begin_array (builder, "rows");
+  for (guint i = 0; i < display->rows->len; i++)
+    {
+      const PhoneDisplayRow *row = g_ptr_array_index (display->rows, i);
+
+      json_builder_begin_object (builder);
+      add_string (builder, "text", row->text);
+      add_string (builder, "value", row->value);
+      add_string (builder, "icon", phone_icon_to_string (row->icon));
+      add_bool (builder, "selected", row->selected);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_cards (JsonBuilder        *builder,
+           const PhoneDisplay *display)
+{
+  begin_array (builder, "calls");
+  for (guint i = 0; i < display->calls->len; i++)
+    {
+      const PhoneDisplayCall *card = g_ptr_array_index (display->calls, i);
+
+      json_builder_begin_object (builder);
+      add_int (builder, "call", card->call);
+      add_string (builder, "state", card->state);
+      add_string (builder, "name", card->name);
+      add_string (builder, "number", card->number);
+      add_string (builder, "duration", card->duration);
+      add_string (builder, "account", card->account);
+      add_int (builder, "position", card->position);
+      add_bool (builder, "focused", card->focused);
+      add_bool (builder, "incoming", card->incoming);
+      add_bool (builder, "held", card->held);
+      add_bool (builder, "far_held", card->far_held);
+      add_bool (builder, "wideband", card->wideband);
+      add_bool (builder, "failed", card->failed);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_lines (JsonBuilder        *builder,
+           const PhoneDisplay *display)
+{
+  begin_array (builder, "lines");
+  for (guint i = 0; i < display->lines->len; i++)
+    {
+      const PhoneDisplayLine *line = g_ptr_array_index (display->lines, i);
+
+      json_builder_begin_object (builder);
+      add_string (builder, "label", line->label);
+      add_string (builder, "icon", phone_icon_to_string (line->icon));
+      add_bool (builder, "default", line->is_default);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_lamps (JsonBuilder        *builder,
+           const PhoneDisplay *display)
+{
+  begin_array (builder, "lamps");
+  for (guint i = 0; i < display->lamps->len; i++)
+    {
+      const PhoneDisplayLamp *lamp = g_ptr_array_index (display->lamps, i);
+
+      json_builder_begin_object (builder);
+      add_string (builder, "key", lamp->key == PHONE_KEY_POWER ? "POWER" : phone_key_to_id (lamp->key));
+      add_string (builder, "colour", phone_lamp_colour_to_string (lamp->colour));
+      add_string (builder, "blink", phone_blink_to_string (lamp->blink));
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_texts (JsonBuilder        *builder,
+           const PhoneDisplay *display)
+{
+  g_auto (GStrv) texts = phone_display_dup_text (display);
+
+  begin_array (builder, "text");
+  for (guint i = 0; texts[i]; i++)
+    {
+      g_autofree char *valid = g_utf8_make_valid (texts[i], -1);
+
+      json_builder_add_string_value (builder, valid);
+    }
+  json_builder_end_array (builder);
+  begin_array (builder, "softkeys");
+  for (guint i = 0; i < PHONE_SOFT_KEYS; i++)
+    json_builder_add_string_value (builder, display->softkeys[i] ? display->softkeys[i] : "");
+  json_builder_end_array (builder);
+}
+
+static void
+add_icons (JsonBuilder        *builder,
+           const PhoneDisplay *display)
+{
+  begin_array (builder, "icons");
+  for (guint bit = 0; bit < 31; bit++)
+    if (display->icons & (1u << bit))
+      json_builder_add_string_value (builder, phone_status_icon_to_string (1u << bit));
+  json_builder_end_array (builder);
+}
+
+static void
+add_edit (JsonBuilder        *builder,
+          const PhoneDisplay *display)
+{
+  json_builder_set_member_name (builder, "edit");
+  json_builder_begin_object (builder);
+  add_string (builder, "text", display->edit_text);
+  add_int (builder, "cursor", display->edit_cursor);
+  add_string (builder, "mode", display->edit_mode);
+  add_string (builder, "hint", display->edit_hint);
+  json_builder_end_object (builder);
+}
+
+char *
+phone_control_json_display (const PhoneDisplay *display,
+                            guint64             seq)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  g_return_val_if_fail (display != NULL, NULL);
+
+  builder = begin_answer (seq);
+  add_string (builder, "layout", phone_layout_to_string (display->layout));
+  add_string (builder, "page", display->page);
+  add_texts (builder, display);
+  add_string (builder, "account", display->account);
+  add_string (builder, "title", display->title);
+  add_string (builder, "time", display->time);
+  add_string (builder, "date", display->date);
+  add_string (builder, "notice", display->notice);
+  add_string (builder, "popup", display->popup);
+  add_icons (builder, display);
+  add_edit (builder, display);
+  add_rows (builder, display);
+  add_cards (builder, display);
+  add_lines (builder, display);
+  add_lamps (builder, display);
+  add_int (builder, "volume", display->volume);
+  add_string (builder, "volume_label", display->volume_label);
+  add_bool (builder, "off_hook", display->off_hook);
+  add_bool (builder, "backlight", display->backlight);
+  json_builder_end_object (builder);
+
+  return to_text (builder);
+}
+
+char *
+phone_control_json_lamps (const PhoneDisplay *display,
+                          guint64             seq)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  g_return_val_if_fail (display != NULL, NULL);
+
+  builder = begin_answer (seq);
+  add_lamps (builder, display);
+  json_builder_end_object (builder);
+
+  return to_text (builder);
+}
+
+static const char *
+origin_to_string (PhoneCallOrigin origin)
+{
+  return origin == PHONE_CALL_OUTGOING ? "outgoing" : "incoming";
+}
+
+char *
+phone_control_json_calls (GPtrArray *calls,
+                          guint64    seq)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  g_return_val_if_fail (calls != NULL, NULL);
+
+  builder = begin_answer (seq);
+  begin_array (builder, "calls");
+  for (guint i = 0; i < calls->len; i++)
+    {
+      const PhoneCallInfo *info = g_ptr_array_index (calls, i);
+
+      json_builder_begin_object (builder);
+      add_int (builder, "call", info->call);
+      add_int (builder, "account", info->account);
+      add_string (builder, "origin", origin_to_string (info->origin));
+      add_string (builder, "state", phone_call_state_to_string (info->state));
+      add_string (builder, "number", info->number);
+      add_string (builder, "name", info->name);
+      add_string (builder, "codec", info->codec);
+      add_int (builder, "duration_s", info->duration_s);
+      add_int (builder, "line_key", info->line_key);
+      add_int (builder, "status", info->status);
+      add_bool (builder, "focused", info->focused);
+      add_bool (builder, "far_held", info->far_held);
+      add_bool (builder, "flowing", info->flowing);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+
+  return to_text (builder);
+}
+
+char *
+phone_control_json_accounts (GPtrArray *accounts,
+                             guint64    seq)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  g_return_val_if_fail (accounts != NULL, NULL);
+
+  builder = begin_answer (seq);
+  begin_array (builder, "accounts");
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      const PhoneAccountInfo *info = g_ptr_array_index (accounts, i);
+
+      json_builder_begin_object (builder);
+      add_int (builder, "account", info->account);
+      add_string (builder, "state", phone_account_state_to_string (info->state));
+      add_int (builder, "status", info->status);
+      add_string (builder, "reason", info->reason);
+      add_string (builder, "label", info->label);
+      add_string (builder, "user_name", info->user_name);
+      add_string (builder, "server", info->server);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+
+  return to_text (builder);
+}
+
+/* What `state` means depends on the kind. */
+static const char *
+notice_state_to_string (const PhoneNotice *notice)
+{
+  if (notice->kind == PHONE_NOTICE_ACCOUNT)
+    return phone_account_state_to_string (notice->state);
+  if (notice->kind == PHONE_NOTICE_CALL)
+    return phone_call_state_to_string (notice->state);
+  if (notice->kind == PHONE_NOTICE_DND)
+    return notice->state ? "on" : "off";
+
+  return NULL;
+}
+
+/* Members that say nothing are left out of events: there are many of them. */
+static void
+add_notice (JsonBuilder       *builder,
+            const PhoneNotice *notice)
+{
+  const char *state = notice_state_to_string (notice);
+
+  add_string (builder, "kind", phone_notice_kind_to_string (notice->kind));
+  if (notice->call)
+    add_int (builder, "call", notice->call);
+  if (notice->account || notice->kind == PHONE_NOTICE_CALL)
+    add_int (builder, "account", notice->account);
+  if (state)
+    add_string (builder, "state", state);
+  if (notice->status)
+    add_int (builder, "status", notice->status);
+  if (notice->number[0])
+    add_string (builder, "number", notice->number);
+  if (notice->name[0])
+    add_string (builder, "name", notice->name);
+  if (notice->text[0])
+    add_string (builder, "text", notice->text);
+}
+
+static void
+add_event (JsonBuilder             *builder,
+           const PhoneControlEvent *event)
+{
+  json_builder_begin_object (builder);
+  add_int (builder, "schema", PHONE_CONTROL_SCHEMA);
+  add_int (builder, "seq", (gint64) event->seq);
+  add_int (builder, "time_us", event->time_us);
+  if (event->display)
+    {
+      add_string (builder, "kind", "display");
+      add_string (builder, "page", event->display->page);
+      add_texts (builder, event->display);
+      add_lamps (builder, event->display);
+    }
+  else
+    add_notice (builder, &event->notice);
+  json_builder_end_object (builder);
+}
+
+char *
+phone_control_json_event (const PhoneControlEvent *event)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  g_return_val_if_fail (event != NULL, NULL);
+
+  add_event (builder, event);
+  return to_text (builder);
+}
+
+char *
+phone_control_json_events (GPtrArray *events)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  g_return_val_if_fail (events != NULL, NULL);
+
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < events->len; i++)
+    add_event (builder, g_ptr_array_index (events, i));
+  json_builder_end_array (builder);
+
+  return to_text (builder);
+}
+
+char *
+phone_control_json_wait (gboolean                 met,
+                         guint64                  seq,
+                         guint64                  lost,
+                         const PhoneControlEvent *event)
+{
+  g_autoptr (JsonBuilder) builder = begin_answer (seq);
+
+  add_bool (builder, "met", met);
+  add_int (builder, "lost", (gint64) lost);
+  if (event)
+    {
+      json_builder_set_member_name (builder, "event");
+      add_event (builder, event);
+    }
+  json_builder_end_object (builder);
+
+  return to_text (builder);
+}
+
+static const char *
+setting_type_to_string (PhoneSettingType type)
+{
+  switch (type)
+    {
+    case PHONE_SETTING_BOOL:
+      return "bool";
+    case PHONE_SETTING_INT:
+      return "int";
+    case PHONE_SETTING_ENUM:
+      return "enum";
+    case PHONE_SETTING_TEXT:
+      return "text";
+    case PHONE_SETTING_SECRET:
+      return "secret";
+    }
+
+  g_assert_not_reached ();
+}
+
+/* Values that differ from the default, by canonical key. */
+static void
+add_setting_values (JsonBuilder            *builder,
+                    PhoneSettings          *settings,
+                    const PhoneSettingInfo *info)
+{
+  json_builder_set_member_name (builder, "values");
+  json_builder_begin_object (builder);
+  for (guint x = info->max_x ? 1 : 0; x <= info->max_x && info->type != PHONE_SETTING_SECRET; x++)
+    for (guint y = info->max_y ? 1 : 0; y <= info->max_y; y++)
+      {
+        const char *value = phone_settings_get_string (settings, info->id, x, y);
+        g_autofree char *key = phone_setting_format_key (info->id, x, y);
+
+        if (!g_str_equal (value, info->fallback))
+          add_string (builder, key, value);
+      }
+  json_builder_end_object (builder);
+}
+
+char *
+phone_control_json_settings (PhoneSettings *settings)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  g_return_val_if_fail (PHONE_IS_SETTINGS (settings), NULL);
+
+  json_builder_begin_object (builder);
+  add_int (builder, "schema", PHONE_CONTROL_SCHEMA);
+  begin_array (builder, "settings");
+  for (guint id = 0; id < PHONE_N_SETTINGS; id++)
+    {
+      const PhoneSettingInfo *info = phone_setting_get_info (id);
+
+      json_builder_begin_object (builder);
+      add_string (builder, "key", info->key);
+      add_string (builder, "aliases", info->aliases);
+      add_string (builder, "type", setting_type_to_string (info->type));
+      add_int (builder, "max_x", info->max_x);
+      add_int (builder, "max_y", info->max_y);
+      add_int (builder, "minimum", info->minimum);
+      add_int (builder, "maximum", info->maximum);
+      add_string (builder, "choices", info->choices);
+      add_string (builder, "default", info->fallback);
+      add_bool (builder, "restart", info->restart);
+      add_string (builder, "help", info->help);
+      add_setting_values (builder, settings, info);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+
+  return to_text (builder);
+}

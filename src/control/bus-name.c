@@ -43,8 +43,9 @@ char *
 phone_control_parse_address (const char *control,
                              GError    **error)
 {
-  const char *path;
+  g_autofree char *canonical = NULL;
   const struct sockaddr_un *longest = NULL;
+  const char *path;
 
   g_return_val_if_fail (control != NULL, NULL);
 
@@ -61,14 +62,15 @@ phone_control_parse_address (const char *control,
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is not of the form unix:PATH", control);
       return NULL;
     }
-  if (strlen (path) >= sizeof longest->sun_path)
+  canonical = g_canonicalize_filename (path, NULL);
+  if (strlen (canonical) >= sizeof longest->sun_path)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "the path of the socket is longer than %u bytes",
                    (guint) sizeof longest->sun_path - 1);
       return NULL;
     }
 
-  return g_canonicalize_filename (path, NULL);
+  return g_steal_pointer (&canonical);
 }
 
 char *

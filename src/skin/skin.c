@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-skin"
+
+#include "skin.h"
+
+#include "lcd.h"
+#include "skin-map.h"
+#include "skin-private.h"
+
+#include <librsvg/rsvg.h>
+#include <pango/pangocairo.h>
+
+/*
+ * One drawing, several states. The states are groups of the drawing (on-hook, off-hook, lights) that a style sheet shows
+ * or hides; each state has its own handle of the library, made when it is first needed, so that nothing is parsed or
+ * cascaded again while the phone rings. Elements of the drawing are rendered alone as layers for what changes quickly:
+ * keys and lights.
+ */
+
+#define MAX_SVG_BYTES (4 * 1024 * 1024)
+#define KEY_TRAVEL 2.0
+#define SHADOW_ROOM 9.0
+
+struct _PhoneSkin {
+  GObject         parent;
+
+  PhoneSkinFacts *facts;
+  PhoneSkinMap   *map;
+  char           *svg_path;
+  GBytes         *svg;
+  RsvgHandle     *hook[2];                         /* on hook, off hook */
+  RsvgHandle     *lights[PHONE_LAMP_ORANGE + 1];
+  GHashTable     *key_rects;                       /* PhoneKey -> PhoneRect */
+  PhoneRect       lcd;
+  PhoneRect       handset[2];
+  PangoContext   *pango;
+};
+
+G_DEFINE_QUARK (phone-skin-error-quark, phone_skin_error)
+G_DEFINE_FINAL_TYPE (PhoneSkin, phone_skin, G_TYPE_OBJECT)
+
+static RsvgHandle *
+open_drawing (PhoneSkin *self, const char *style, GError **error)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (self->svg, &length);
+  g_autoptr (GError) reason = NULL;
+  /* Without a base address the library loads nothing from outside the drawing. */
+  g_autoptr (RsvgHandle) handle = rsvg_handle_new_from_data (data, length, &reason);
+
+  if (handle == NULL || !rsvg_handle_set_stylesheet (handle, (const guint8 *) style, strlen (style), &reason)) {
+    g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_SYNTAX, "%s: %s", self->svg_path, reason->message);
+    return NULL;
+  }
+  return g_steal_pointer (&handle);
+}
+
+static RsvgRectangle
+view_box (PhoneSkin *self)
+{
+  return (RsvgRectangle) { 0, 0, self->map->width, self->map->height };
+}
+
+static void
+render (PhoneSkin *self, RsvgHandle *handle, cairo_t *cr, const char *prefix, const char *id)
+{
+  g_autofree char *element = prefix != NULL ? g_strconcat ("#", prefix, id, NULL) : NULL;
+  RsvgRectangle viewport = view_box (self);
+  g_autoptr (GError) error = NULL;
+
+  if (!rsvg_handle_render_layer (handle, cr, element, &viewport, &error))
+    g_warning ("%s: %s: %s", self->svg_path, element != NULL ? element : "drawing", error->message);
+}
+
+static gboolean
+measure (PhoneSkin *self, RsvgHandle *handle, const char *id, PhoneRect *rect, GError **error)
+{
+  g_autofree char *element = g_strconcat ("#", id, NULL);
+  RsvgRectangle viewport = view_box (self);
+  RsvgRectangle logical;
+  g_autoptr (GError) reason = NULL;
+
+  if (!rsvg_handle_get_geometry_for_layer (handle, element, &viewport, NULL, &logical, &reason)) {
+    g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS, "%s: id “%s”: %s", self->svg_path, id,
+                 reason->message);
+    return FALSE;
+  }
+  if (logical.width < 1 || logical.height < 1 || logical.x < 0 || logical.y < 0
+      || logical.x + logical.width > self->map->width || logical.y + logical.height > self->map->height) {
+    g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS, "%s: id “%s” is empty or lies outside the drawing",
+                 self->svg_path, id);
+    return FALSE;
+  }
+  *rect = (PhoneRect) { logical.x, logical.y, logical.width, logical.height };
+  return TRUE;
+}
+
+static gboolean
+measure_all (PhoneSkin *self, GError **error)
+{
+  for (guint i = 0; i < self->map->keys->len; i++) {
+    const PhoneSkinMapKey *key = g_ptr_array_index (self->map->keys, i);
+    g_autofree char *id = g_strconcat ("key-", key->id, NULL);
+    g_autofree PhoneRect *rect = g_new0 (PhoneRect, 1);
+
+    if (!measure (self, self->hook[0], id, rect, error))
+      return FALSE;
+    g_hash_table_insert (self->key_rects, GINT_TO_POINTER (key->key), g_steal_pointer (&rect));
+  }
+  return measure (self, self->hook[0], "lcd", &self->lcd, error)
+         && measure (self, self->hook[0], "handset", &self->handset[0], error)
+         && measure (self, self->hook[1], "handset-lifted", &self->handset[1], error);
+}
+
+/* What the facts promise must be on the drawing, and the other way round. */
+static gboolean
+check_keys (PhoneSkin *self, PhoneKey first, guint n, guint most, const char *fact, GError **error)
+{
+  for (guint i = 0; i < most; i++) {
+    gboolean drawn = phone_skin_map_find_key (self->map, (PhoneKey) (first + i)) != NULL;
+
+    if (drawn == (i < n))
+      continue;
+    g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS, "%s: [model] %s is %u, but %s has %s key-%s",
+                 "skin.ini", fact, n, self->svg_path, drawn ? "a" : "no",
+                 phone_key_to_id ((PhoneKey) (first + i)));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+check_facts (PhoneSkin *self, GError **error)
+{
+  const PhoneModel *model = self->facts->model;
+  PhoneRect *compact = &self->facts->compact;
+
+  if (!check_keys (self, PHONE_KEY_L1, model->n_line_keys, PHONE_MAX_LINE_KEYS, "line-keys", error)
+      || !check_keys (self, PHONE_KEY_F1, model->n_soft_keys, PHONE_SOFT_KEYS, "soft-keys", error)
+      || !check_keys (self, PHONE_KEY_D1, model->n_memory_keys, 10, "memory-keys", error)
+      || !check_keys (self, PHONE_KEY_HEADSET, model->has_headset_key ? 1 : 0, 1, "headset-key", error))
+    return FALSE;
+  if (!model->lcd_colour) {
+    g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS,
+                 "skin.ini: [model] lcd-kind: a mono display cannot be drawn by this version");
+    return FALSE;
+  }
+  if (compact->width < 1)
+    *compact = (PhoneRect) { 0, 0, self->map->width, self->map->height };
+  if (compact->x + compact->width > self->map->width || compact->y + compact->height > self->map->height) {
+    g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS,
+                 "skin.ini: [view] compact: reaches beyond the drawing of %g × %g", self->map->width,
+                 self->map->height);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+read_drawing (PhoneSkin *self, const char *folder, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autofree char *text = NULL;
+  gsize length;
+
+  self->svg_path = g_build_filename (folder, "face.svg", NULL);
+  if (!g_file_get_contents (self->svg_path, &text, &length, &reason)) {
+    g_set_error_literal (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FILE, reason->message);
+    return FALSE;
+  }
+  if (length > MAX_SVG_BYTES) {
+    g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FILE, "%s: larger than %d bytes", self->svg_path,
+                 MAX_SVG_BYTES);
+    return FALSE;
+  }
+  self->map = phone_skin_map_parse (text, length, self->svg_path, error);
+  if (self->map == NULL)
+    return FALSE;
+  self->svg = g_bytes_new_take (g_steal_pointer (&text), length);
+  self->hook[0] = open_drawing (self, "#off-hook, #lights { display: none }", error);
+  if (self->hook[0] == NULL)
+    return FALSE;
+  self->hook[1] = open_drawing (self, "#on-hook, #lights { display: none } #off-hook { display: inline }", error);
+  return self->hook[1] != NULL;
+}
+
+static PangoContext *
+make_pango_context (const char *families)
+{
+  g_autoptr (PangoFontMap) map = pango_cairo_font_map_new ();
+  PangoContext *context = pango_font_map_create_context (map);
+  cairo_font_options_t *options = cairo_font_options_create ();
+  PangoFontDescription *font = pango_font_description_new ();
+
+  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
+  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_SLIGHT);
+  cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
+  pango_cairo_context_set_font_options (context, options);
+  pango_context_set_round_glyph_positions (context, FALSE);
+  pango_font_description_set_family (font, families);
+  pango_context_set_font_description (context, font);
+  pango_font_description_free (font);
+  cairo_font_options_destroy (options);
+  return context;
+}
+
+static void
+phone_skin_finalize (GObject *object)
+{
+  PhoneSkin *self = PHONE_SKIN (object);
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->hook); i++)
+    g_clear_object (&self->hook[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (self->lights); i++)
+    g_clear_object (&self->lights[i]);
+  g_clear_pointer (&self->facts, phone_skin_facts_free);
+  g_clear_pointer (&self->map, phone_skin_map_free);
+  g_clear_pointer (&self->svg, g_bytes_unref);
+  g_clear_pointer (&self->svg_path, g_free);
+  g_clear_pointer (&self->key_rects, g_hash_table_unref);
+  g_clear_object (&self->pango);
+  G_OBJECT_CLASS (phone_skin_parent_class)->finalize (object);
+}
+
+static void
+phone_skin_class_init (PhoneSkinClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = phone_skin_finalize;
+}
+
+static void
+phone_skin_init (PhoneSkin *self)
+{
+  self->key_rects = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+}
+
+PhoneSkin *
+phone_skin_load (const char *folder, GError **error)
+{
+  g_autoptr (PhoneSkin) self = NULL;
+
+  g_return_val_if_fail (folder != NULL, NULL);
+
+  self = g_object_new (PHONE_TYPE_SKIN, NULL);
+  self->facts = phone_skin_facts_load (folder, error);
+  if (self->facts == NULL)
+    return NULL;
+  if (!read_drawing (self, folder, error) || !check_facts (self, error) || !measure_all (self, error))
+    return NULL;
+  self->pango = make_pango_context (self->facts->font);
+  return g_steal_pointer (&self);
+}
+
+const PhoneModel *
+phone_skin_get_model (PhoneSkin *self)
+{
+  g_return_val_if_fail (PHONE_IS_SKIN (self), NULL);
+
+  return self->facts->model;
+}
+
+const PhoneSkinFacts *
+phone_skin_get_facts (PhoneSkin *self)
+{
+  return self->facts;
+}
+
+PangoContext *
+phone_skin_get_pango_context (PhoneSkin *self)
+{
+  return self->pango;
+}
+
+void
+phone_skin_get_view (PhoneSkin *self, PhoneFaceView view, PhoneRect *rect)
+{
+  g_return_if_fail (PHONE_IS_SKIN (self));
+  g_return_if_fail (rect != NULL);
+
+  switch (view) {
+  case PHONE_FACE_FULL:
+    *rect = (PhoneRect) { 0, 0, self->map->width, self->map->height };
+    break;
+  case PHONE_FACE_COMPACT:
+    *rect = self->facts->compact;
+    break;
+  }
+}
+
+guint
+phone_skin_get_n_keys (PhoneSkin *self)
+{
+  g_return_val_if_fail (PHONE_IS_SKIN (self), 0);
+
+  return self->map->keys->len;
+}
+
+PhoneKey
+phone_skin_get_key (PhoneSkin *self, guint i)
+{
+  g_return_val_if_fail (PHONE_IS_SKIN (self), PHONE_KEY_NONE);
+  g_return_val_if_fail (i < self->map->keys->len, PHONE_KEY_NONE);
+
+  return ((PhoneSkinMapKey *) g_ptr_array_index (self->map->keys, i))->key;
+}
+
+gboolean
+phone_skin_get_key_rect (PhoneSkin *self, PhoneKey key, PhoneRect *rect)
+{
+  const PhoneRect *found;
+
+  g_return_val_if_fail (PHONE_IS_SKIN (self), FALSE);
+  g_return_val_if_fail (rect != NULL, FALSE);
+
+  found = g_hash_table_lookup (self->key_rects, GINT_TO_POINTER (key));
+  if (found != NULL)
+    *rect = *found;
+  return found != NULL;
+}
+
+gboolean
+phone_skin_key_is_round (PhoneSkin *self, PhoneKey key)
+{
+  const PhoneSkinMapKey *entry;
+
+  g_return_val_if_fail (PHONE_IS_SKIN (self), FALSE);
+
+  entry = phone_skin_map_find_key (self->map, key);
+  return entry != NULL && entry->round;
+}
+
+gboolean
+phone_skin_has_lamp (PhoneSkin *self, PhoneKey key)
+{
+  g_return_val_if_fail (PHONE_IS_SKIN (self), FALSE);
+
+  return g_hash_table_contains (self->map->lamps, GINT_TO_POINTER (key));
+}
+
+void
+phone_skin_get_lcd_rect (PhoneSkin *self, PhoneRect *rect)
+{
+  g_return_if_fail (PHONE_IS_SKIN (self));
+  g_return_if_fail (rect != NULL);
+
+  *rect = self->lcd;
+}
+
+void
+phone_skin_get_handset_rect (PhoneSkin *self, gboolean off_hook, PhoneRect *rect)
+{
+  g_return_if_fail (PHONE_IS_SKIN (self));
+  g_return_if_fail (rect != NULL);
+
+  *rect = self->handset[off_hook ? 1 : 0];
+}
+
+const char *
+phone_skin_get_shortcut (PhoneSkin *self, PhoneKey key)
+{
+  g_return_val_if_fail (PHONE_IS_SKIN (self), NULL);
+
+  return g_hash_table_lookup (self->facts->shortcuts, GINT_TO_POINTER (key));
+}
+
+void
+phone_skin_draw_face (PhoneSkin *self, cairo_t *cr, gboolean off_hook)
+{
+  g_return_if_fail (PHONE_IS_SKIN (self));
+  g_return_if_fail (cr != NULL);
+
+  cairo_save (cr);
+  render (self, self->hook[off_hook ? 1 : 0], cr, NULL, NULL);
+  cairo_restore (cr);
+}
+
+/* A key that is down lies in the shadow of its well: its upper edge most. */
+static void
+draw_cap_down (PhoneSkin *self, cairo_t *cr, const char *id, const PhoneRect *rect)
+{
+  cairo_pattern_t *shade = cairo_pattern_create_linear (0, rect->y + KEY_TRAVEL, 0, rect->y + rect->height);
+
+  cairo_pattern_add_color_stop_rgba (shade, 0, 0, 0, 0, 0.5);
+  cairo_pattern_add_color_stop_rgba (shade, 0.22, 0, 0, 0, 0.24);
+  cairo_pattern_add_color_stop_rgba (shade, 1, 0, 0, 0, 0.14);
+  cairo_push_group (cr);
+  cairo_save (cr);
+  cairo_translate (cr, 0, KEY_TRAVEL);
+  render (self, self->hook[0], cr, "key-", id);
+  cairo_restore (cr);
+  cairo_set_operator (cr, CAIRO_OPERATOR_ATOP);
+  cairo_set_source (cr, shade);
+  cairo_paint (cr);
+  cairo_pop_group_to_source (cr);
+  cairo_paint (cr);
+  cairo_pattern_destroy (shade);
+}
+
+void
+phone_skin_draw_pressed_key (PhoneSkin *self, cairo_t *cr, PhoneKey key)
+{
+  const PhoneSkinMapKey *entry;
+  const PhoneRect *rect;
+  const char *lamp;
+  double room;
+
+  g_return_if_fail (PHONE_IS_SKIN (self));
+  g_return_if_fail (cr != NULL);
+
+  entry = phone_skin_map_find_key (self->map, key);
+  if (entry == NULL)
+    return;
+  rect = g_hash_table_lookup (self->key_rects, GINT_TO_POINTER (key));
+  room = g_hash_table_contains (self->map->shadows, GINT_TO_POINTER (key)) ? SHADOW_ROOM : 0;
+  cairo_save (cr);
+  cairo_rectangle (cr, rect->x - room, rect->y - 1, rect->width + 2 * room, rect->height + KEY_TRAVEL + room);
+  cairo_clip (cr);
+  render (self, self->hook[0], cr, "base", "");
+  draw_cap_down (self, cr, entry->id, rect);
+  lamp = g_hash_table_lookup (self->map->lamps, GINT_TO_POINTER (key));
+  if (lamp != NULL)
+    render (self, self->hook[0], cr, "lamp-", lamp);
+  cairo_restore (cr);
+}
+
+static RsvgHandle *
+get_lights (PhoneSkin *self, PhoneLampColour colour)
+{
+  if (self->lights[colour] == NULL) {
+    g_autofree char *style = g_strdup_printf ("#lights { display: inline } svg, #lights, radialGradient, linearGradient "
+                                              "{ color: #%06x }", self->facts->lamps[colour]);
+    g_autoptr (GError) error = NULL;
+
+    self->lights[colour] = open_drawing (self, style, &error);
+    if (self->lights[colour] == NULL)
+      g_warning ("%s", error->message);
+  }
+  return self->lights[colour];
+}
+
+/* For those who do not see red and green apart: a dark mark on the light. */
+static void
+draw_lamp_shape (PhoneSkin *self, cairo_t *cr, const char *id, PhoneLampColour colour)
+{
+  g_autofree char *element = g_strconcat ("lamp-", id, NULL);
+  PhoneRect rect;
+  double size;
+
+  if (!measure (self, self->hook[0], element, &rect, NULL))
+    return;
+  size = MIN (rect.width, rect.height);
+  cairo_save (cr);
+  cairo_translate (cr, rect.x + rect.width / 2, rect.y + rect.height / 2);
+  cairo_set_source_rgba (cr, 0, 0, 0, 0.85);
+  cairo_set_line_width (cr, size * 0.18);
+  switch (colour) {
+  case PHONE_LAMP_OFF:
+  case PHONE_LAMP_GREEN:
+    break;
+  case PHONE_LAMP_RED:
+    cairo_arc (cr, 0, 0, size * 0.24, 0, 2 * G_PI);
+    cairo_fill (cr);
+    break;
+  case PHONE_LAMP_ORANGE:
+    cairo_rectangle (cr, -rect.width / 2, -size * 0.1, rect.width, size * 0.2);
+    cairo_fill (cr);
+    break;
+  }
+  cairo_restore (cr);
+}
+
+void
+phone_skin_draw_lamp (PhoneSkin *self, cairo_t *cr, PhoneKey key, PhoneLampColour colour)
+{
+  const char *id;
+  RsvgHandle *lights;
+
+  g_return_if_fail (PHONE_IS_SKIN (self));
+  g_return_if_fail (cr != NULL);
+  g_return_if_fail (colour <= PHONE_LAMP_ORANGE);
+
+  id = g_hash_table_lookup (self->map->lamps, GINT_TO_POINTER (key));
+  if (id == NULL || colour == PHONE_LAMP_OFF)
+    return;
+  lights = get_lights (self, colour);
+  if (lights == NULL)
+    return;
+  cairo_save (cr);
+  render (self, lights, cr, "lit-", id);
+  if (self->facts->lamp_shapes)
+    draw_lamp_shape (self, cr, id, colour);
+  cairo_restore (cr);
+}
+
+void
+phone_skin_draw_phone (PhoneSkin *self, cairo_t *cr, PhoneDisplay *display, gint64 now_ms)
+{
+  g_return_if_fail (PHONE_IS_SKIN (self));
+  g_return_if_fail (cr != NULL);
+  g_return_if_fail (display != NULL);
+
+  phone_skin_draw_face (self, cr, display->off_hook);
+
+  cairo_save (cr);
+  cairo_rectangle (cr, self->lcd.x, self->lcd.y, self->lcd.width, self->lcd.height);
+  cairo_clip (cr);
+  cairo_translate (cr, self->lcd.x, self->lcd.y);
+  cairo_scale (cr, self->lcd.width / self->facts->model->lcd_width, self->lcd.height / self->facts->model->lcd_height);
+  phone_lcd_draw (self, cr, display);
+  cairo_restore (cr);
+
+  for (guint i = 0; i < display->lamps->len; i++) {
+    const PhoneDisplayLamp *lamp = g_ptr_array_index (display->lamps, i);
+
+    if (phone_blink_is_lit (lamp->blink, now_ms))
+      phone_skin_draw_lamp (self, cr, lamp->key, lamp->colour);
+  }
+}

@@ -293,7 +293,7 @@ def head():
     defs.append('<clipPath id="head-outline">' + rect(356, 64, 788, 440, 26) + "</clipPath>")
     base.append(soft_rect(360, 74, 786, 440, 28, 8, 0.6, 14))
     base.append(rect(355, 63, 790, 443, 27, fill="#0a0c0d"))
-    parts = [rect(356, 64, 788, 440, 26, fill="url(#glass)", id="glass"),
+    parts = [rect(356, 64, 788, 440, 26, fill="url(#glass)"),
              path("M 356 64 L 806 64 L 548 504 L 356 504 Z", fill="url(#sheen)", clip_path="url(#head-outline)"),
              path("M 842 64 L 892 64 L 634 504 L 584 504 Z", fill="#fff", fill_opacity=0.014,
                   clip_path="url(#head-outline)"),

@@ -47,13 +47,13 @@ open_drawing (PhoneSkin *self, const char *style, GError **error)
   const guint8 *data = g_bytes_get_data (self->svg, &length);
   g_autoptr (GError) reason = NULL;
   /* Without a base address the library loads nothing from outside the drawing. */
-  g_autoptr (RsvgHandle) handle = rsvg_handle_new_from_data (data, length, &reason);
+  RsvgHandle *handle = rsvg_handle_new_from_data (data, length, &reason);
 
   if (handle == NULL || !rsvg_handle_set_stylesheet (handle, (const guint8 *) style, strlen (style), &reason)) {
     g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_SYNTAX, "%s: %s", self->svg_path, reason->message);
-    return NULL;
+    g_clear_object (&handle);
   }
-  return g_steal_pointer (&handle);
+  return handle;
 }
 
 static RsvgRectangle

@@ -14,7 +14,8 @@
 #define MAX_HOST_LENGTH 253
 
 /* RFC 3986 unreserved and RFC 3261 §25.1 user-unreserved: what stands in a user part as it is. */
-#define USER_MARKS "-_.!~*'()&=+$,;?/"
+#define UNRESERVED_MARKS "-_.!~*'()"
+#define USER_MARKS UNRESERVED_MARKS "&=+$,;?/"
 
 /* Characters that only help the eye (RFC 3966 §5.1.1), with the blank and the slash people write. */
 #define VISUAL_SEPARATORS "-.()/ "
@@ -59,7 +60,20 @@ is_escape (const char *at)
   return at[0] == '%' && g_ascii_isxdigit (at[1]) && g_ascii_isxdigit (at[2]);
 }
 
-/* With @keep_escapes, %HH stays what it is (the text was a URI already). */
+/* An escaped unreserved character is the same as the plain one, any other is not (RFC 3261 §19.1.4). */
+static void
+append_escape (GString *escaped,
+               const char *at)
+{
+  char c = (char) (g_ascii_xdigit_value (at[1]) << 4 | g_ascii_xdigit_value (at[2]));
+
+  if (g_ascii_isalnum (c) || (c != '\0' && strchr (UNRESERVED_MARKS, c) != NULL))
+    g_string_append_c (escaped, c);
+  else
+    g_string_append_printf (escaped, "%%%02X", (guint) (guchar) c);
+}
+
+/* With @keep_escapes, %HH is an escape already. */
 static char *
 escape_user (const char *user,
              gboolean keep_escapes)
@@ -72,7 +86,7 @@ escape_user (const char *user,
         g_string_append_c (escaped, *at);
       else if (keep_escapes && is_escape (at))
         {
-          g_string_append_printf (escaped, "%%%c%c", g_ascii_toupper (at[1]), g_ascii_toupper (at[2]));
+          append_escape (escaped, at);
           at += 2;
         }
       else
@@ -100,8 +114,12 @@ static char *
 readable_user (const char *escaped)
 {
   g_autofree char *plain = g_uri_unescape_string (escaped, NULL);
+  g_autofree char *again = NULL;
 
-  if (plain == NULL || !g_utf8_validate (plain, -1, NULL) || plain[0] == '\0' || strpbrk (plain, "%@:<>\"\\") != NULL)
+  if (plain == NULL || !g_utf8_validate (plain, -1, NULL) || plain[0] == '\0' || strpbrk (plain, "%@:<>\"\\[]") != NULL)
+    return g_strdup (escaped);
+  again = escape_user (plain, TRUE);
+  if (strcmp (again, escaped) != 0)
     return g_strdup (escaped);
   for (const char *at = plain; *at != '\0'; at = g_utf8_next_char (at))
     if (!g_unichar_isgraph (g_utf8_get_char (at)))
@@ -349,6 +367,9 @@ finish_address (PhoneDialTarget *self,
 
   if (!take_host_port (self, host_port, &is_address, error))
     return FALSE;
+  /* It could not be told from a number when it is read back. */
+  if (!is_address && self->user[0] == '\0' && self->port == 0 && strchr (self->host, '.') == NULL)
+    return fail (error, PHONE_DIAL_TARGET_ERROR_HOST, "this is not the name of a host");
   self->kind = is_address ? PHONE_DIAL_ADDRESS : PHONE_DIAL_URI;
   shown_host = format_host_port (self);
   shown_user = readable_user (self->user);
@@ -414,6 +435,16 @@ take_parameters (PhoneDialTarget *self,
   return TRUE;
 }
 
+static gboolean
+check_name (const char *text,
+            GError **error)
+{
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    if (strchr (":<>\"\\[]", *at) != NULL || g_unichar_isspace (g_utf8_get_char (at)) || g_str_has_prefix (at, "%00"))
+      return fail (error, PHONE_DIAL_TARGET_ERROR_SYNTAX, "this is neither a number nor an address");
+  return TRUE;
+}
+
 /* Typed or pasted without a scheme. */
 static gboolean
 parse_plain (PhoneDialTarget *self,
@@ -421,6 +452,7 @@ parse_plain (PhoneDialTarget *self,
              const char *filter,
              GError **error)
 {
+  g_autofree char *plain = NULL;
   g_autofree char *number = NULL;
   g_autofree char *host = NULL;
   g_autoptr (GInetAddress) address = NULL;
@@ -428,6 +460,15 @@ parse_plain (PhoneDialTarget *self,
 
   if (strchr (text, '@') != NULL)
     return parse_address (self, text, FALSE, error);
+  if (strchr (text, '%') != NULL && text[0] != '[')
+    {
+      g_autofree char *escaped = NULL;
+
+      if (!check_name (text, error))
+        return FALSE;
+      escaped = escape_user (text, TRUE);
+      text = plain = readable_user (escaped);
+    }
 
   host = g_strndup (text, strcspn (text, ":"));
   address = parse_ipv4 (host, TRUE, &looks_like);
@@ -447,9 +488,8 @@ parse_plain (PhoneDialTarget *self,
       self->user = g_strdup ("");
       return finish_address (self, number, error);
     }
-  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
-    if (strchr (":<>\"\\[]", *at) != NULL || g_unichar_isspace (g_utf8_get_char (at)) || g_str_has_prefix (at, "%00"))
-      return fail (error, PHONE_DIAL_TARGET_ERROR_SYNTAX, "this is neither a number nor an address");
+  if (!check_name (text, error))
+    return FALSE;
   return take_number (self, text);
 }
 
@@ -484,9 +524,12 @@ parse_sip (PhoneDialTarget *self,
     {
       g_autofree char *readable = NULL;
 
+      g_autofree char *escaped = NULL;
+
       if (!check_escapes (address, error))
         return FALSE;
-      readable = readable_user (address);
+      escaped = escape_user (address, TRUE);
+      readable = readable_user (escaped);
       return parse_plain (self, readable, filter, error);
     }
   self->user = g_strdup ("");

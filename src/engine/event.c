@@ -24,9 +24,9 @@ G_DEFINE_FINAL_TYPE (PhoneEventQueue, phone_event_queue, G_TYPE_OBJECT)
 static void
 phone_event_queue_run (PhoneEventQueue *self)
 {
-  g_autoptr (PhoneEventQueue) alive = g_object_ref (self);
-
   g_assert (!self->running);
+  /* A handler may drop the last reference of the others. */
+  g_object_ref (self);
   self->running = TRUE;
   while (self->handle != NULL && !g_queue_is_empty (&self->events))
     {
@@ -41,6 +41,7 @@ phone_event_queue_run (PhoneEventQueue *self)
         self->drained (self, self->user_data);
     }
   self->running = FALSE;
+  g_object_unref (self);
 }
 
 static void

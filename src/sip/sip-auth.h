@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+#include <sofia-sip/nua.h>
+
+G_BEGIN_DECLS
+
+/** PHONE_SIP_MAX_CHALLENGES: answers given to one request before it counts as refused. */
+#define PHONE_SIP_MAX_CHALLENGES 3
+
+/**
+ * PhoneSipAuthResult:
+ * What became of a challenge.
+ */
+typedef enum {
+  PHONE_SIP_AUTH_ANSWERED,      /* the request goes out again */
+  PHONE_SIP_AUTH_REFUSED,       /* the same again: wrong name or password */
+  PHONE_SIP_AUTH_UNSUPPORTED,   /* nothing we can compute */
+} PhoneSipAuthResult;
+
+/**
+ * SECTION:sip-auth
+ * @title: PhoneSipAuth
+ *
+ * Answers 401 and 407 for one chain of requests: counts, knows which nonce was answered already.
+ */
+typedef struct _PhoneSipAuth PhoneSipAuth;
+
+PhoneSipAuth       *phone_sip_auth_new    (const char     *user,
+                                           const char     *password) G_GNUC_WARN_UNUSED_RESULT;
+void                phone_sip_auth_free   (PhoneSipAuth   *self);
+void                phone_sip_auth_reset  (PhoneSipAuth   *self);
+PhoneSipAuthResult  phone_sip_auth_answer (PhoneSipAuth   *self,
+                                           nua_handle_t   *handle,
+                                           const sip_t    *response);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneSipAuth, phone_sip_auth_free)
+
+/* Pure part: what the challenges of a response amount to. */
+PhoneSipAuthResult  phone_sip_auth_judge  (PhoneSipAuth   *self,
+                                           const sip_t    *response,
+                                           GPtrArray     **realms);
+
+G_END_DECLS

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-sip"
+
+#include "sip-mask.h"
+
+#include <string.h>
+
+/*
+ * The one place that takes secrets out of what is printed: messages, headers and the library's own log lines pass
+ * through here. It works on lines, because that is how the library hands a message to its log.
+ */
+
+#define STARS "***"
+
+/* Header fields whose whole value is a secret for whoever reads the log. */
+static const char *const secret_headers[] = {
+  "authorization:",
+  "proxy-authorization:",
+};
+
+/* Whatever follows one of these up to the end of the word is a secret. */
+static const char *const secret_words[] = {
+  "inline:",
+  "password=",
+  "password:",
+  "passwd=",
+  "response=",
+};
+
+static gboolean
+ends_word (char c)
+{
+  return g_ascii_isspace (c) || c == ',' || c == ';' || c == '|' || c == '&' || c == '\0';
+}
+
+static const char *
+find_no_case (const char *text,
+              gsize       length,
+              const char *needle)
+{
+  gsize n = strlen (needle);
+
+  for (gsize i = 0; i + n <= length; i++)
+    {
+      if (g_ascii_strncasecmp (text + i, needle, n) == 0)
+        return text + i;
+    }
+
+  return NULL;
+}
+
+/* Lines of the log are often indented, and a message may be quoted in one. */
+static gboolean
+mask_header (GString    *out,
+             const char *line,
+             gsize       length)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (secret_headers); i++)
+    {
+      const char *hit = find_no_case (line, length, secret_headers[i]);
+
+      if (hit)
+        {
+          g_string_append_len (out, line, hit - line + strlen (secret_headers[i]));
+          g_string_append (out, " " STARS);
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+static gboolean
+mask_sdp_key (GString    *out,
+              const char *line,
+              gsize       length)
+{
+  static const char *const attributes[] = { "a=crypto:", "a=key-mgmt:", "k=" };
+  gsize start = 0;
+
+  while (start < length && g_ascii_isspace (line[start]))
+    start++;
+
+  for (guint i = 0; i < G_N_ELEMENTS (attributes); i++)
+    {
+      gsize n = strlen (attributes[i]);
+
+      if (length - start >= n && g_ascii_strncasecmp (line + start, attributes[i], n) == 0)
+        {
+          g_string_append_len (out, line, start + n);
+          g_string_append (out, STARS);
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+/* The form nua_authenticate() takes: Digest:"realm":user:password */
+static gboolean
+mask_credentials (GString    *out,
+                  const char *line,
+                  gsize       length)
+{
+  const char *hit = find_no_case (line, length, "digest:\"");
+
+  if (!hit)
+    return FALSE;
+
+  g_string_append_len (out, line, hit - line + strlen ("digest:"));
+  g_string_append (out, STARS);
+  return TRUE;
+}
+
+static const char *
+match_secret_word (const char *text,
+                   gsize       length)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (secret_words); i++)
+    {
+      gsize n = strlen (secret_words[i]);
+
+      if (length >= n && g_ascii_strncasecmp (text, secret_words[i], n) == 0)
+        return secret_words[i];
+    }
+
+  return NULL;
+}
+
+/* Length of what follows a secret word: a quoted string or a plain word. */
+static gsize
+secret_length (const char *text,
+               gsize       length)
+{
+  gsize i = 0;
+
+  while (i < length && (text[i] == ' ' || text[i] == '\t'))
+    i++;
+
+  if (i < length && text[i] == '"')
+    {
+      for (i++; i < length && text[i] != '"'; i++)
+        {
+          if (text[i] == '\\' && i + 1 < length)
+            i++;
+        }
+      return MIN (i + 1, length);
+    }
+
+  while (i < length && !ends_word (text[i]))
+    i++;
+  return i;
+}
+
+/* sip:user:password@host */
+static gsize
+uri_password_end (const char *text,
+                  gsize       length,
+                  gsize      *colon)
+{
+  gsize prefix = 0;
+  gboolean seen = FALSE;
+
+  if (length > 5 && g_ascii_strncasecmp (text, "sips:", 5) == 0)
+    prefix = 5;
+  else if (length > 4 && g_ascii_strncasecmp (text, "sip:", 4) == 0)
+    prefix = 4;
+  else
+    return 0;
+
+  for (gsize i = prefix; i < length; i++)
+    {
+      if (text[i] == '@')
+        return seen ? i : 0;
+      if (g_ascii_isspace (text[i]) || text[i] == '>' || text[i] == '[')
+        return 0;
+      if (text[i] == ':' && !seen)
+        {
+          seen = TRUE;
+          *colon = i;
+        }
+    }
+
+  return 0;
+}
+
+static void
+mask_words (GString    *out,
+            const char *line,
+            gsize       length)
+{
+  gsize i = 0;
+
+  while (i < length)
+    {
+      const char *word = match_secret_word (line + i, length - i);
+      gsize colon = 0, end = 0;
+
+      if (word)
+        {
+          gsize n = strlen (word);
+
+          g_string_append_len (out, line + i, n);
+          g_string_append (out, STARS);
+          i += n;
+          i += secret_length (line + i, length - i);
+        }
+      else if ((line[i] == 's' || line[i] == 'S') && (end = uri_password_end (line + i, length - i, &colon)) > 0)
+        {
+          g_string_append_len (out, line + i, colon + 1);
+          g_string_append (out, STARS);
+          i += end;
+        }
+      else
+        {
+          g_string_append_c (out, line[i++]);
+        }
+    }
+}
+
+static gboolean
+mask_line (GString    *out,
+           const char *line,
+           gsize       length)
+{
+  if (mask_header (out, line, length))
+    return TRUE;
+
+  if (!mask_sdp_key (out, line, length) && !mask_credentials (out, line, length))
+    mask_words (out, line, length);
+
+  return FALSE;
+}
+
+/**
+ * phone_sip_mask:
+ * @text: a message, a header or a line of the log; need not be UTF-8
+ * @length: its length in bytes, -1 when it ends with a zero
+ *
+ * Takes secrets out of a text that is going to be printed: values of Authorization and Proxy-Authorization headers
+ * (folded ones too), digest responses, passwords, passwords in URIs, SRTP keys. Any thread.
+ *
+ * Returns: (transfer full): @text with secrets replaced by stars
+ */
+char *
+phone_sip_mask (const char *text,
+                gssize      length)
+{
+  GString *out;
+  gsize size, i = 0;
+  gboolean secret = FALSE;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  size = length < 0 ? strlen (text) : (gsize) length;
+  out = g_string_sized_new (size);
+
+  while (i < size)
+    {
+      gsize end = i;
+
+      while (end < size && text[end] != '\n' && text[end] != '\r')
+        end++;
+
+      /* A folded line belongs to the header above it. */
+      if (secret && end > i && (text[i] == ' ' || text[i] == '\t'))
+        g_string_append (out, " " STARS);
+      else if (end > i)
+        secret = mask_line (out, text + i, end - i);
+
+      while (end < size && (text[end] == '\n' || text[end] == '\r'))
+        g_string_append_c (out, text[end++]);
+      i = end;
+    }
+
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-sip"
+
+#include "sip-session.h"
+
+#include "sip-cause.h"
+#include "sip-message.h"
+#include "sip-resolver.h"
+#include "sip-session-private.h"
+
+#include <sofia-sip/nua_tag.h>
+#include <sofia-sip/sip_header.h>
+#include <sofia-sip/sip_tag.h>
+
+#include <string.h>
+
+/*
+ * Incoming calls.
+ *
+ *       peer                     us
+ *         |-------INVITE-------->|   INCOMING
+ *         |<-------100-----------|   (the library)
+ *         |<-------180-----------|
+ *         |<-------200-----------|   ANSWERED
+ *         |---------ACK--------->|   ACTIVE
+ *
+ * An INVITE without SDP gets our offer in the 200, and the ACK brings the answer.
+ */
+
+/* Refuses a body we cannot work with. Returns TRUE when @event was answered. */
+static gboolean
+refuse_body (const PhoneSipEvent *event,
+             PhoneSipBody         body,
+             const PhoneSipSdp   *sdp)
+{
+  switch (body)
+    {
+    case PHONE_SIP_BODY_OTHER:
+      nua_respond (event->handle, 415, "Unsupported Media Type", NUTAG_WITH_THIS (event->nua),
+                   SIPTAG_ACCEPT_STR ("application/sdp"), SIPTAG_ACCEPT_ENCODING_STR ("identity"), TAG_END ());
+      return TRUE;
+    case PHONE_SIP_BODY_BROKEN:
+      nua_respond (event->handle, 400, "Bad Session Description", NUTAG_WITH_THIS (event->nua), TAG_END ());
+      return TRUE;
+    case PHONE_SIP_BODY_SDP:
+      if (sdp->desc)
+        return FALSE;
+      nua_respond (event->handle, 488, "Not Acceptable Here", NUTAG_WITH_THIS (event->nua), TAG_END ());
+      return TRUE;
+    case PHONE_SIP_BODY_NONE:
+      return FALSE;
+    }
+
+  return FALSE;
+}
+
+/* Where the request came from, for the choice of our own address. */
+static char *
+find_peer_address (const sip_t *sip)
+{
+  const sip_via_t *via = sip->sip_via;
+  const char *host;
+  g_autofree char *bare = NULL;
+
+  if (!via)
+    return NULL;
+
+  host = via->v_received ? via->v_received : via->v_host;
+  if (!host)
+    return NULL;
+
+  bare = host[0] == '[' ? g_strndup (host + 1, strcspn (host + 1, "]")) : g_strdup (host);
+  return phone_sip_is_address (bare) ? g_steal_pointer (&bare) : NULL;
+}
+
+static void
+make_contact (PhoneSipSession *self,
+              const sip_t     *sip)
+{
+  g_autofree char *peer = find_peer_address (sip);
+  g_autofree char *local = phone_sip_stack_dup_local_address (self->stack, peer);
+  const char *protocol = sip->sip_via ? sip->sip_via->v_protocol : NULL;
+  gboolean is_tcp = protocol && g_str_has_suffix (protocol, "/TCP");
+
+  self->contact = phone_sip_uri_format_contact (self->account ? phone_sip_account_get_user (self->account) : NULL, local,
+                                                phone_sip_stack_get_port (self->stack),
+                                                is_tcp ? PHONE_TRANSPORT_TCP : PHONE_TRANSPORT_UDP);
+}
+
+static void
+announce (PhoneSipSession *self,
+          const sip_t     *sip)
+{
+  g_autoptr (PhoneSipUri) from = phone_sip_message_read_url (sip->sip_from->a_url);
+  g_autoptr (PhoneSipUri) called = phone_sip_message_read_url (sip->sip_request->rq_url);
+  PhoneEvent event = { .type = PHONE_EVENT_INCOMING, .call = self->call };
+
+  g_clear_pointer (&self->name, g_free);
+  self->name = phone_sip_message_dup_name (sip->sip_from->a_display);
+  if (!from)
+    self->number = g_strdup ("");
+  else if (self->account && from->user)
+    self->number = g_strdup (from->user);
+  else
+    self->number = phone_sip_uri_to_number (from);
+
+  event.account = self->account ? phone_sip_account_get_number (self->account) : 0;
+  event.number = self->number;
+  event.name = self->name;
+  event.host = from ? from->host : NULL;
+  event.text = called && called->user ? called->user : (char *) "";
+  event.desc = phone_sip_session_get_remote_desc (self);
+  event.auto_answer = phone_sip_message_wants_answer (sip) ? 1 : 0;
+  phone_event_queue_post (self->queue, &event);
+}
+
+/**
+ * phone_sip_session_take:
+ * @event: a first INVITE
+ *
+ * Takes the request and its handle over and tells of the call, or refuses what cannot be answered.
+ *
+ * Returns: %FALSE when the request was refused and the handle is still nobody's
+ */
+gboolean
+phone_sip_session_take (PhoneSipSession     *self,
+                        const PhoneSipEvent *event)
+{
+  PhoneSipSdp *sdp = NULL;
+  PhoneSipBody body;
+
+  g_return_val_if_fail (PHONE_IS_SIP_SESSION (self), FALSE);
+  g_return_val_if_fail (event->sip != NULL, FALSE);
+
+  if (!phone_sip_message_accepts_sdp (event->sip))
+    {
+      nua_respond (event->handle, 406, "Not Acceptable", NUTAG_WITH_THIS (event->nua),
+                   SIPTAG_ACCEPT_STR ("application/sdp"), TAG_END ());
+      return FALSE;
+    }
+
+  body = phone_sip_message_read_body (event->sip, &sdp);
+  if (refuse_body (event, body, sdp))
+    {
+      g_clear_pointer (&sdp, phone_sip_sdp_free);
+      return FALSE;
+    }
+
+  phone_sip_session_bind (self, event->handle);
+  phone_sip_session_set_remote (self, sdp);
+  self->we_offered = sdp == NULL;
+  make_contact (self, event->sip);
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_INCOMING);
+  announce (self, event->sip);
+
+  return TRUE;
+}
+
+/**
+ * phone_sip_session_ring:
+ *
+ * 180 Ringing.
+ */
+void
+phone_sip_session_ring (PhoneSipSession *self)
+{
+  g_return_if_fail (PHONE_IS_SIP_SESSION (self));
+
+  if (self->state == PHONE_SIP_SESSION_INCOMING)
+    nua_respond (phone_sip_session_get_handle (self), 180, "Ringing", NUTAG_AUTOANSWER (0),
+                 SIPTAG_CONTACT_STR (self->contact), TAG_END ());
+}
+
+/**
+ * phone_sip_session_answer:
+ * @answer: our answer, or our offer when the INVITE had none
+ *
+ * 200 OK.
+ */
+void
+phone_sip_session_answer (PhoneSipSession *self,
+                          PhoneMediaDesc  *answer)
+{
+  g_autofree char *sdp = NULL;
+
+  g_return_if_fail (PHONE_IS_SIP_SESSION (self));
+  g_return_if_fail (answer != NULL);
+
+  if (self->state != PHONE_SIP_SESSION_INCOMING)
+    return;
+
+  sdp = phone_sip_sdp_write (self->origin, answer, self->remote);
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_ANSWERED);
+  nua_respond (phone_sip_session_get_handle (self), 200, "OK",
+               NUTAG_MEDIA_ENABLE (0),
+               NUTAG_AUTOANSWER (0),
+               NUTAG_AUTOACK (0),
+               SIPTAG_CONTACT_STR (self->contact),
+               SIPTAG_CONTENT_TYPE_STR ("application/sdp"),
+               SIPTAG_PAYLOAD_STR (sdp),
+               TAG_END ());
+}
+
+/* Where a 3xx sends the caller: a number is one of the account's domain. */
+static char *
+format_redirect (PhoneSipSession *self,
+                 const char      *target)
+{
+  const PhoneSipUri *domain = self->account ? phone_sip_account_get_domain (self->account) : NULL;
+  g_autoptr (PhoneSipUri) uri = phone_sip_uri_for_target (target, domain, NULL);
+  g_autofree char *text = uri ? phone_sip_uri_to_string (uri) : NULL;
+
+  return text ? g_strdup_printf ("<%s>", text) : NULL;
+}
+
+/**
+ * phone_sip_session_reject:
+ * @status: 300–699
+ * @target: (nullable): for 3xx, where to go instead
+ */
+void
+phone_sip_session_reject (PhoneSipSession *self,
+                          guint            status,
+                          const char      *target)
+{
+  g_autofree char *contact = NULL;
+
+  g_return_if_fail (PHONE_IS_SIP_SESSION (self));
+
+  if (self->state != PHONE_SIP_SESSION_INCOMING)
+    return;
+
+  if (status < 300 || status > 699)
+    status = 480;
+  if (status < 400)
+    {
+      contact = target ? format_redirect (self, target) : NULL;
+      if (!contact)
+        status = 480;
+    }
+
+  nua_respond (phone_sip_session_get_handle (self), (int) status, phone_sip_cause_get_phrase (status),
+               TAG_IF (contact, SIPTAG_CONTACT_STR (contact)), TAG_END ());
+  phone_sip_session_report (self, 0, "");
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_ENDING);
+}
+
+/* ACK to our 200, of the first INVITE or of a later one. */
+void
+phone_sip_session_on_ack (PhoneSipSession     *self,
+                          const PhoneSipEvent *event)
+{
+  gboolean is_first = self->state == PHONE_SIP_SESSION_ANSWERED;
+  PhoneSipSdp *sdp = NULL;
+
+  if (self->bye_after_ack)
+    {
+      phone_sip_session_say_bye (self);
+      return;
+    }
+  if (!is_first && self->state != PHONE_SIP_SESSION_REMOTE_ANSWERED)
+    return;
+
+  if (self->we_offered)
+    {
+      if (phone_sip_message_read_body (event->sip, &sdp) == PHONE_SIP_BODY_SDP && sdp->desc)
+        {
+          phone_sip_session_set_remote (self, sdp);
+        }
+      else if (is_first)
+        {
+          g_clear_pointer (&sdp, phone_sip_sdp_free);
+          phone_sip_session_report (self, 488, "No answer to our offer");
+          phone_sip_session_say_bye (self);
+          return;
+        }
+      else
+        {
+          g_clear_pointer (&sdp, phone_sip_sdp_free);
+        }
+    }
+
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_ACTIVE);
+  if (is_first)
+    phone_sip_session_post (self, PHONE_EVENT_ESTABLISHED, 200, "", phone_sip_session_get_remote_desc (self));
+  else if (self->we_offered)
+    phone_sip_session_post (self, PHONE_EVENT_MODIFIED, 200, "", phone_sip_session_get_remote_desc (self));
+  self->we_offered = FALSE;
+  phone_sip_session_flush_pending (self);
+}
+
+/*
+ *       peer                     us
+ *         |-------INVITE-------->|
+ *         |<-------180-----------|
+ *         |-------CANCEL-------->|
+ *         |<-----200 (CANCEL)----|   both by the library
+ *         |<-----487 (INVITE)----|
+ *         |---------ACK--------->|
+ */
+void
+phone_sip_session_on_cancel (PhoneSipSession     *self,
+                             const PhoneSipEvent *event)
+{
+  g_autofree char *reason = NULL;
+  gboolean elsewhere;
+
+  if (self->state != PHONE_SIP_SESSION_INCOMING)
+    return;
+
+  /* RFC 3326: the call was answered on another phone. */
+  reason = event->sip ? phone_sip_message_dup_header (event->sip, "Reason") : NULL;
+  elsewhere = reason && (strstr (reason, "cause=200") || strstr (reason, "cause=\"200\""));
+
+  phone_sip_session_report (self, 487, elsewhere ? "Call completed elsewhere" : phone_sip_cause_get_phrase (487));
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_ENDING);
+}
+
+/* A re-INVITE. What overlaps with an exchange that is running the library has refused already. */
+void
+phone_sip_session_on_invite (PhoneSipSession     *self,
+                             const PhoneSipEvent *event)
+{
+  PhoneSipSdp *sdp = NULL;
+  PhoneSipBody body;
+
+  if (event->status >= 200 || !event->sip)
+    return;
+
+  if (self->state != PHONE_SIP_SESSION_ACTIVE && self->state != PHONE_SIP_SESSION_WAITING)
+    {
+      nua_respond (event->handle, 491, "Request Pending", NUTAG_WITH_THIS (event->nua), TAG_END ());
+      return;
+    }
+
+  body = phone_sip_message_read_body (event->sip, &sdp);
+  if (refuse_body (event, body, sdp))
+    {
+      g_clear_pointer (&sdp, phone_sip_sdp_free);
+      return;
+    }
+
+  /* Our own change waits until theirs is through. */
+  if (self->state == PHONE_SIP_SESSION_WAITING && !self->pending)
+    self->pending = g_steal_pointer (&self->offer);
+  g_clear_pointer (&self->offer, phone_media_desc_unref);
+
+  self->we_offered = sdp == NULL;
+  if (sdp)
+    phone_sip_session_try_remote (self, sdp);
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_REMOTE_MODIFYING);
+  phone_sip_session_post (self, PHONE_EVENT_REMOTE_MODIFY, 0, "", sdp ? sdp->desc : NULL);
+}
+
+/* UPDATE (RFC 3311): the same as a re-INVITE, without ACK. Without SDP it only refreshes. */
+void
+phone_sip_session_on_update (PhoneSipSession     *self,
+                             const PhoneSipEvent *event)
+{
+  PhoneSipSdp *sdp = NULL;
+  PhoneSipBody body;
+
+  if (event->status >= 200 || !event->sip)
+    return;
+
+  body = phone_sip_message_read_body (event->sip, &sdp);
+  if (body == PHONE_SIP_BODY_NONE)
+    {
+      nua_respond (event->handle, 200, "OK", NUTAG_WITH_THIS (event->nua), TAG_END ());
+      return;
+    }
+  if (refuse_body (event, body, sdp))
+    {
+      g_clear_pointer (&sdp, phone_sip_sdp_free);
+      return;
+    }
+
+  if (self->state == PHONE_SIP_SESSION_MODIFYING)
+    {
+      nua_respond (event->handle, 491, "Request Pending", NUTAG_WITH_THIS (event->nua), TAG_END ());
+    }
+  else if (self->state != PHONE_SIP_SESSION_ACTIVE)
+    {
+      nua_respond (event->handle, 500, "Overlapping Requests", NUTAG_WITH_THIS (event->nua),
+                   SIPTAG_RETRY_AFTER_STR ("2"), TAG_END ());
+    }
+  else
+    {
+      self->update_saved = nua_save_event (event->nua, self->update) != 0;
+      self->we_offered = FALSE;
+      phone_sip_session_try_remote (self, g_steal_pointer (&sdp));
+      phone_sip_session_set_state (self, PHONE_SIP_SESSION_REMOTE_MODIFYING);
+      phone_sip_session_post (self, PHONE_EVENT_REMOTE_MODIFY, 0, "", phone_sip_session_get_remote_desc (self));
+    }
+
+  g_clear_pointer (&sdp, phone_sip_sdp_free);
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-sip"
+
+#include "sip-session.h"
+
+#include "sip-cause.h"
+#include "sip-message.h"
+#include "sip-session-private.h"
+
+#include <sofia-sip/nua_tag.h>
+#include <sofia-sip/sip_header.h>
+#include <sofia-sip/sip_tag.h>
+
+/*
+ * Changes inside a call.
+ *
+ *        us                     peer
+ *         |------re-INVITE------>|   MODIFYING
+ *         |<-------200-----------|
+ *         |---------ACK--------->|   ACTIVE
+ *
+ * Glare (RFC 3261 §14.1): both send at once, both refuse with 491, both wait a random time: 2.1 to 4 s who made the call,
+ * up to 2 s who got it.
+ *
+ *         |------re-INVITE--->   |
+ *         |   <---re-INVITE------|
+ *         |------491-->  <--491--|   WAITING
+ *         |------re-INVITE------>|   MODIFYING
+ */
+
+static void
+send_modify (PhoneSipSession *self)
+{
+  g_autofree char *sdp = phone_sip_sdp_write (self->origin, self->offer, self->remote);
+
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_MODIFYING);
+  nua_invite (phone_sip_session_get_handle (self),
+              NUTAG_AUTOANSWER (0),
+              NUTAG_AUTOACK (0),
+              SIPTAG_CONTACT_STR (self->contact),
+              SIPTAG_CONTENT_TYPE_STR ("application/sdp"),
+              SIPTAG_PAYLOAD_STR (sdp),
+              TAG_END ());
+}
+
+/**
+ * phone_sip_session_modify:
+ * @offer: our new offer
+ *
+ * re-INVITE, now or as soon as what is running is through. A later offer takes the place of one that waits.
+ */
+void
+phone_sip_session_modify (PhoneSipSession *self,
+                          PhoneMediaDesc  *offer)
+{
+  g_return_if_fail (PHONE_IS_SIP_SESSION (self));
+  g_return_if_fail (offer != NULL);
+
+  switch (self->state)
+    {
+    case PHONE_SIP_SESSION_ACTIVE:
+      g_clear_pointer (&self->offer, phone_media_desc_unref);
+      self->offer = phone_media_desc_ref (offer);
+      self->glares = 0;
+      send_modify (self);
+      break;
+    case PHONE_SIP_SESSION_WAITING:
+      g_clear_pointer (&self->offer, phone_media_desc_unref);
+      self->offer = phone_media_desc_ref (offer);
+      break;
+    case PHONE_SIP_SESSION_ANSWERED:
+    case PHONE_SIP_SESSION_MODIFYING:
+    case PHONE_SIP_SESSION_REMOTE_MODIFYING:
+    case PHONE_SIP_SESSION_REMOTE_ANSWERED:
+      g_clear_pointer (&self->pending, phone_media_desc_unref);
+      self->pending = phone_media_desc_ref (offer);
+      break;
+    case PHONE_SIP_SESSION_NEW:
+    case PHONE_SIP_SESSION_CALLING:
+    case PHONE_SIP_SESSION_PROCEEDING:
+    case PHONE_SIP_SESSION_INCOMING:
+      phone_sip_session_post (self, PHONE_EVENT_MODIFY_FAILED, 491, phone_sip_cause_get_phrase (491), NULL);
+      break;
+    case PHONE_SIP_SESSION_CANCELLING:
+    case PHONE_SIP_SESSION_ENDING:
+    case PHONE_SIP_SESSION_ENDED:
+      break;
+    }
+}
+
+/* Called whenever an exchange is through. */
+void
+phone_sip_session_flush_pending (PhoneSipSession *self)
+{
+  if (self->state != PHONE_SIP_SESSION_ACTIVE || !self->pending)
+    return;
+
+  g_clear_pointer (&self->offer, phone_media_desc_unref);
+  self->offer = g_steal_pointer (&self->pending);
+  send_modify (self);
+}
+
+static void
+modify_failed (PhoneSipSession *self,
+               int              status,
+               const char      *phrase)
+{
+  const char *text = NULL;
+  guint code = phone_sip_cause_normalise (status, phrase, &text);
+
+  g_clear_pointer (&self->offer, phone_media_desc_unref);
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_ACTIVE);
+  phone_sip_session_post (self, PHONE_EVENT_MODIFY_FAILED, code, text, NULL);
+  phone_sip_session_flush_pending (self);
+}
+
+static void
+modify_succeeded (PhoneSipSession     *self,
+                  const PhoneSipEvent *event)
+{
+  PhoneSipSdp *sdp = NULL;
+
+  nua_ack (event->handle, TAG_END ());
+  if (self->auth)
+    phone_sip_auth_reset (self->auth);
+
+  if (phone_sip_message_read_body (event->sip, &sdp) != PHONE_SIP_BODY_SDP || !sdp->desc)
+    {
+      g_clear_pointer (&sdp, phone_sip_sdp_free);
+      modify_failed (self, 488, "No usable answer");
+      return;
+    }
+
+  phone_sip_session_set_remote (self, sdp);
+  g_clear_pointer (&self->offer, phone_media_desc_unref);
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_ACTIVE);
+  phone_sip_session_post (self, PHONE_EVENT_MODIFIED, 200, "", phone_sip_session_get_remote_desc (self));
+  phone_sip_session_flush_pending (self);
+}
+
+static gboolean
+is_glare (const PhoneSipEvent *event)
+{
+  return event->status == 491 || (event->status == 500 && event->sip && event->sip->sip_retry_after);
+}
+
+static void
+modify_refused (PhoneSipSession     *self,
+                const PhoneSipEvent *event)
+{
+  if ((event->status == 401 || event->status == 407) && event->sip && phone_sip_session_challenge (self, event))
+    return;
+
+  if (is_glare (event) && self->glares < PHONE_SIP_SESSION_MAX_GLARES)
+    {
+      self->glares++;
+      phone_sip_session_set_state (self, PHONE_SIP_SESSION_WAITING);
+      return;
+    }
+
+  if (phone_sip_cause_ends_call ((guint) event->status))
+    {
+      phone_sip_session_report (self, (guint) event->status, event->phrase);
+      phone_sip_session_say_bye (self);
+      return;
+    }
+
+  modify_failed (self, event->status, event->phrase);
+}
+
+/* A response to a re-INVITE of ours. */
+void
+phone_sip_session_on_modify_response (PhoneSipSession     *self,
+                                      const PhoneSipEvent *event)
+{
+  if (event->status < 200)
+    return;
+
+  if (self->state != PHONE_SIP_SESSION_MODIFYING)
+    {
+      /* Late: nobody waits for it, but a 2xx has to be acknowledged. */
+      if (event->status < 300)
+        nua_ack (event->handle, TAG_END ());
+      return;
+    }
+
+  if (event->status < 300)
+    modify_succeeded (self, event);
+  else
+    modify_refused (self, event);
+}
+
+/* Nothing came for our re-INVITE, or the time to wait after glare is over. */
+void
+phone_sip_session_modify_timeout (PhoneSipSession *self)
+{
+  if (self->state == PHONE_SIP_SESSION_WAITING)
+    {
+      send_modify (self);
+      return;
+    }
+
+  /* RFC 3261 §14.1: a peer that does not answer is gone. */
+  phone_sip_session_report (self, 408, phone_sip_cause_get_phrase (408));
+  phone_sip_session_say_bye (self);
+}
+
+static void
+answer_update (PhoneSipSession *self,
+               const char      *sdp)
+{
+  nua_handle_t *handle = phone_sip_session_get_handle (self);
+
+  if (sdp)
+    nua_respond (handle, 200, "OK", NUTAG_WITH_SAVED (self->update), SIPTAG_CONTENT_TYPE_STR ("application/sdp"),
+                 SIPTAG_PAYLOAD_STR (sdp), TAG_END ());
+  else
+    nua_respond (handle, 488, "Not Acceptable Here", NUTAG_WITH_SAVED (self->update), TAG_END ());
+
+  nua_destroy_event (self->update);
+  self->update_saved = FALSE;
+}
+
+/**
+ * phone_sip_session_accept_modify:
+ * @answer: (nullable): our answer, or our offer when theirs had none; %NULL refuses with 488
+ */
+void
+phone_sip_session_accept_modify (PhoneSipSession *self,
+                                 PhoneMediaDesc  *answer)
+{
+  g_autofree char *sdp = NULL;
+  gboolean was_update;
+
+  g_return_if_fail (PHONE_IS_SIP_SESSION (self));
+
+  if (self->state != PHONE_SIP_SESSION_REMOTE_MODIFYING)
+    return;
+
+  if (answer)
+    g_clear_pointer (&self->backup, phone_sip_sdp_free);
+  else
+    phone_sip_session_roll_back (self);
+
+  sdp = answer ? phone_sip_sdp_write (self->origin, answer, self->remote) : NULL;
+  was_update = self->update_saved;
+  if (was_update)
+    answer_update (self, sdp);
+  else if (sdp)
+    nua_respond (phone_sip_session_get_handle (self), 200, "OK", NUTAG_AUTOANSWER (0), SIPTAG_CONTACT_STR (self->contact),
+                 SIPTAG_CONTENT_TYPE_STR ("application/sdp"), SIPTAG_PAYLOAD_STR (sdp), TAG_END ());
+  else
+    nua_respond (phone_sip_session_get_handle (self), 488, "Not Acceptable Here", TAG_END ());
+
+  if (sdp && !was_update)
+    {
+      phone_sip_session_set_state (self, PHONE_SIP_SESSION_REMOTE_ANSWERED);
+      return;
+    }
+
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_ACTIVE);
+  phone_sip_session_flush_pending (self);
+}

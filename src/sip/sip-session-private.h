@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "sip-auth.h"
+#include "sip-sdp.h"
+#include "sip-session.h"
+#include "sip-target.h"
+#include "sip-uri.h"
+
+G_BEGIN_DECLS
+
+#define PHONE_SIP_SESSION_MAX_REDIRECTS 5
+#define PHONE_SIP_SESSION_MAX_GLARES 6
+
+struct _PhoneSipSession {
+  GObject               parent_instance;
+
+  PhoneSipStack        *stack;
+  PhoneEventQueue      *queue;
+  const PhoneSipTimers *timers;
+  guint                 call;
+  PhoneSipAccount      *account;         /* nullable: direct-IP call */
+  PhoneSipSessionEnded  ended;
+  gpointer              ended_data;
+
+  PhoneSipSessionState  state;
+  gboolean              outgoing;        /* we own the Call-ID */
+  gboolean              reported;        /* TERMINATED is posted */
+  guint                 timer;           /* of the state */
+
+  PhoneSipTarget       *target;
+  PhoneSipAuth         *auth;
+  GCancellable         *lookup;
+  PhoneSipUri          *uri;             /* request URI of our INVITE */
+  GHashTable           *visited;         /* request URIs tried, as text */
+  gboolean              by_name;         /* the library was told where to send, the URI holds a name */
+  gboolean              cancel_sent;
+  gboolean              bye_after_ack;
+  char                 *contact;
+  char                 *number;          /* identity told last */
+  char                 *name;
+
+  PhoneSipSdpOrigin    *origin;
+  PhoneSipSdp          *remote;          /* nullable: what they said last */
+  PhoneSipSdp          *backup;          /* nullable: what they said before the offer we are looking at */
+  PhoneMediaDesc       *offer;           /* nullable: our offer that is out, or waits for its turn */
+  PhoneMediaDesc       *pending;         /* nullable: our next offer */
+  gboolean              we_offered;      /* our 200 carries the offer: the ACK brings the answer */
+  guint                 glares;
+
+  gboolean              update_saved;    /* their UPDATE waits for our answer */
+  nua_saved_event_t     update[1];
+};
+
+void          phone_sip_session_set_state  (PhoneSipSession      *self,
+                                            PhoneSipSessionState  state);
+void          phone_sip_session_report     (PhoneSipSession      *self,
+                                            guint                 status,
+                                            const char           *text);
+void          phone_sip_session_finish     (PhoneSipSession      *self);
+void          phone_sip_session_fail       (PhoneSipSession      *self,
+                                            int                   status,
+                                            const char           *phrase);
+void          phone_sip_session_post       (PhoneSipSession      *self,
+                                            PhoneEventType        type,
+                                            guint                 status,
+                                            const char           *text,
+                                            PhoneMediaDesc       *desc);
+void          phone_sip_session_identify   (PhoneSipSession      *self,
+                                            const char           *number,
+                                            const char           *name);
+void          phone_sip_session_bind       (PhoneSipSession      *self,
+                                            nua_handle_t         *handle);
+nua_handle_t *phone_sip_session_get_handle (PhoneSipSession      *self);
+void          phone_sip_session_set_remote (PhoneSipSession      *self,
+                                            PhoneSipSdp          *remote);
+void          phone_sip_session_try_remote (PhoneSipSession      *self,
+                                            PhoneSipSdp          *remote);
+void          phone_sip_session_roll_back  (PhoneSipSession      *self);
+PhoneMediaDesc *phone_sip_session_get_remote_desc (PhoneSipSession *self);
+gboolean      phone_sip_session_challenge  (PhoneSipSession      *self,
+                                            const PhoneSipEvent  *event);
+
+/* One for each kind of event; each in the file of its procedure. */
+void          phone_sip_session_on_invite_response (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_on_modify_response (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_on_invite          (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_on_update          (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_on_ack             (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_on_cancel          (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_on_bye_response    (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_modify_timeout     (PhoneSipSession     *self);
+void          phone_sip_session_flush_pending      (PhoneSipSession     *self);
+void          phone_sip_session_say_bye            (PhoneSipSession     *self);
+void          phone_sip_session_send_cancel        (PhoneSipSession     *self);
+
+G_END_DECLS

@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-sip"
+
+#include "sip-session.h"
+
+#include "sip-cause.h"
+#include "sip-message.h"
+#include "sip-session-private.h"
+#include "sip-token.h"
+
+#include <sofia-sip/nua_tag.h>
+#include <sofia-sip/sip_tag.h>
+
+#include <string.h>
+
+/*
+ * The dialog machine. The procedures live in sip-session-{invite,answer,modify,hangup}.c; here are the state, its timer,
+ * the way events come in and facts go out.
+ *
+ * The library runs the transactions; offers and answers are ours (NUTAG_MEDIA_ENABLE (0)). Its soa was tried as a
+ * pass-through and not taken: it refuses a whole INVITE with 400 for an rtpmap without a clock rate, renumbers payload types
+ * behind our back, writes an address of its own choosing into o=, and crashes comparing descriptions whose b= lines
+ * differ. Without it, 415, 406, 400 and 488 for bodies are ours to send, and every 2xx to be acknowledged by hand, which
+ * also lets us say first where in-dialog requests go.
+ *
+ * nua_callstate is the state of an INVITE transaction, not of a call, and is not looked at.
+ */
+
+G_DEFINE_FINAL_TYPE (PhoneSipSession, phone_sip_session, G_TYPE_OBJECT)
+
+const char *
+phone_sip_session_state_to_string (PhoneSipSessionState state)
+{
+  switch (state)
+    {
+    case PHONE_SIP_SESSION_NEW: return "new";
+    case PHONE_SIP_SESSION_CALLING: return "calling";
+    case PHONE_SIP_SESSION_PROCEEDING: return "proceeding";
+    case PHONE_SIP_SESSION_CANCELLING: return "cancelling";
+    case PHONE_SIP_SESSION_INCOMING: return "incoming";
+    case PHONE_SIP_SESSION_ANSWERED: return "answered";
+    case PHONE_SIP_SESSION_ACTIVE: return "active";
+    case PHONE_SIP_SESSION_MODIFYING: return "modifying";
+    case PHONE_SIP_SESSION_WAITING: return "waiting";
+    case PHONE_SIP_SESSION_REMOTE_MODIFYING: return "remote-modifying";
+    case PHONE_SIP_SESSION_REMOTE_ANSWERED: return "remote-answered";
+    case PHONE_SIP_SESSION_ENDING: return "ending";
+    case PHONE_SIP_SESSION_ENDED: return "ended";
+    }
+
+  return "?";
+}
+
+static gboolean
+on_state_timeout (gpointer user_data)
+{
+  PhoneSipSession *self = user_data;
+  g_autoptr (PhoneSipSession) alive = g_object_ref (self);
+
+  self->timer = 0;
+  g_info ("Call %u: nothing came in state %s", self->call, phone_sip_session_state_to_string (self->state));
+
+  switch (self->state)
+    {
+    case PHONE_SIP_SESSION_CALLING:
+      phone_sip_session_fail (self, 408, NULL);
+      break;
+    case PHONE_SIP_SESSION_CANCELLING:
+    case PHONE_SIP_SESSION_ENDING:
+      phone_sip_session_finish (self);
+      break;
+    case PHONE_SIP_SESSION_ANSWERED:
+    case PHONE_SIP_SESSION_REMOTE_ANSWERED:
+      /* RFC 3261 §13.3.1.4: without ACK the dialog is confirmed all the same and must be ended by BYE. */
+      phone_sip_session_report (self, 408, "No ACK");
+      phone_sip_session_say_bye (self);
+      break;
+    case PHONE_SIP_SESSION_MODIFYING:
+    case PHONE_SIP_SESSION_WAITING:
+      phone_sip_session_modify_timeout (self);
+      break;
+    case PHONE_SIP_SESSION_NEW:
+    case PHONE_SIP_SESSION_PROCEEDING:
+    case PHONE_SIP_SESSION_INCOMING:
+    case PHONE_SIP_SESSION_ACTIVE:
+    case PHONE_SIP_SESSION_REMOTE_MODIFYING:
+    case PHONE_SIP_SESSION_ENDED:
+      break;
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+/* RFC 3261 §14.1: who owns the Call-ID waits longer, so that the two do not meet again. */
+static guint
+get_glare_delay_ms (PhoneSipSession *self)
+{
+  return self->outgoing ? (guint) g_random_int_range (210, 401) * 10 : (guint) g_random_int_range (0, 201) * 10;
+}
+
+static guint
+get_limit_ms (PhoneSipSession *self)
+{
+  switch (self->state)
+    {
+    case PHONE_SIP_SESSION_CALLING:
+      return self->timers->invite_ms;
+    case PHONE_SIP_SESSION_CANCELLING:
+      return self->timers->cancel_ms;
+    case PHONE_SIP_SESSION_ANSWERED:
+    case PHONE_SIP_SESSION_REMOTE_ANSWERED:
+      return self->timers->ack_ms;
+    case PHONE_SIP_SESSION_MODIFYING:
+      return self->timers->modify_ms;
+    case PHONE_SIP_SESSION_WAITING:
+      return get_glare_delay_ms (self) + 1;
+    case PHONE_SIP_SESSION_ENDING:
+      return self->bye_after_ack ? self->timers->ack_ms : self->timers->bye_ms;
+    case PHONE_SIP_SESSION_NEW:
+    case PHONE_SIP_SESSION_PROCEEDING:
+    case PHONE_SIP_SESSION_INCOMING:
+    case PHONE_SIP_SESSION_ACTIVE:
+    case PHONE_SIP_SESSION_REMOTE_MODIFYING:
+    case PHONE_SIP_SESSION_ENDED:
+      return 0;
+    }
+
+  return 0;
+}
+
+/* The one writer of the state. Entering a state starts its timer anew. */
+void
+phone_sip_session_set_state (PhoneSipSession      *self,
+                             PhoneSipSessionState  state)
+{
+  guint limit_ms;
+
+  if (self->state != state)
+    g_debug ("Call %u: %s -> %s", self->call, phone_sip_session_state_to_string (self->state),
+             phone_sip_session_state_to_string (state));
+
+  self->state = state;
+  g_clear_handle_id (&self->timer, g_source_remove);
+  limit_ms = get_limit_ms (self);
+  if (limit_ms > 0)
+    self->timer = g_timeout_add (limit_ms, on_state_timeout, self);
+}
+
+void
+phone_sip_session_post (PhoneSipSession *self,
+                        PhoneEventType   type,
+                        guint            status,
+                        const char      *text,
+                        PhoneMediaDesc  *desc)
+{
+  g_autofree char *clean = text ? phone_sip_message_dup_text (text) : NULL;
+  PhoneEvent event = { .type = type, .call = self->call, .status = status, .text = clean, .desc = desc };
+
+  event.account = self->account ? phone_sip_account_get_number (self->account) : 0;
+  phone_event_queue_post (self->queue, &event);
+}
+
+/* Tells the end, once. */
+void
+phone_sip_session_report (PhoneSipSession *self,
+                          guint            status,
+                          const char      *text)
+{
+  if (self->reported)
+    return;
+
+  self->reported = TRUE;
+  phone_sip_session_post (self, PHONE_EVENT_TERMINATED, status, text ? text : "", NULL);
+}
+
+void
+phone_sip_session_identify (PhoneSipSession *self,
+                            const char      *number,
+                            const char      *name)
+{
+  PhoneEvent event = { .type = PHONE_EVENT_IDENTITY, .call = self->call };
+
+  if (g_strcmp0 (self->number, number) == 0 && (!*name || g_strcmp0 (self->name, name) == 0))
+    return;
+
+  g_free (self->number);
+  self->number = g_strdup (number);
+  g_free (self->name);
+  self->name = g_strdup (name);
+
+  event.number = self->number;
+  event.name = self->name;
+  event.account = self->account ? phone_sip_account_get_number (self->account) : 0;
+  phone_event_queue_post (self->queue, &event);
+}
+
+/* Lets go of the handle; the session is no more than memory after this. */
+void
+phone_sip_session_finish (PhoneSipSession *self)
+{
+  PhoneSipSessionEnded ended = self->ended;
+
+  if (self->state == PHONE_SIP_SESSION_ENDED)
+    return;
+
+  phone_sip_session_report (self, 0, "");
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_ENDED);
+  if (self->lookup)
+    g_cancellable_cancel (self->lookup);
+  g_clear_object (&self->lookup);
+  if (self->update_saved)
+    nua_destroy_event (self->update);
+  self->update_saved = FALSE;
+  g_clear_pointer (&self->target, phone_sip_target_release);
+
+  self->ended = NULL;
+  if (ended)
+    ended (self, self->ended_data);
+}
+
+/* Ends a call that never was, by a final response or something of the kind. */
+void
+phone_sip_session_fail (PhoneSipSession *self,
+                        int              status,
+                        const char      *phrase)
+{
+  const char *text = NULL;
+  guint code = phone_sip_cause_normalise (status, phrase, &text);
+
+  phone_sip_session_report (self, code, text);
+  phone_sip_session_finish (self);
+}
+
+nua_handle_t *
+phone_sip_session_get_handle (PhoneSipSession *self)
+{
+  return self->target ? phone_sip_target_get_handle (self->target) : NULL;
+}
+
+/* Takes what the other side said. */
+void
+phone_sip_session_set_remote (PhoneSipSession *self,
+                              PhoneSipSdp     *remote)
+{
+  g_clear_pointer (&self->remote, phone_sip_sdp_free);
+  self->remote = remote;
+}
+
+/* Takes an offer that may still be refused. */
+void
+phone_sip_session_try_remote (PhoneSipSession *self,
+                              PhoneSipSdp     *remote)
+{
+  g_clear_pointer (&self->backup, phone_sip_sdp_free);
+  self->backup = g_steal_pointer (&self->remote);
+  self->remote = remote;
+}
+
+/* Refused: everything is as it was. */
+void
+phone_sip_session_roll_back (PhoneSipSession *self)
+{
+  if (!self->backup)
+    return;
+
+  g_clear_pointer (&self->remote, phone_sip_sdp_free);
+  self->remote = g_steal_pointer (&self->backup);
+}
+
+PhoneMediaDesc *
+phone_sip_session_get_remote_desc (PhoneSipSession *self)
+{
+  return self->remote ? self->remote->desc : NULL;
+}
+
+/* A 401 or 407. Returns FALSE when the request is lost. */
+gboolean
+phone_sip_session_challenge (PhoneSipSession     *self,
+                             const PhoneSipEvent *event)
+{
+  if (!self->account || !event->sip)
+    return FALSE;
+
+  if (!self->auth)
+    self->auth = phone_sip_account_new_auth (self->account);
+
+  return phone_sip_auth_answer (self->auth, event->handle, event->sip) == PHONE_SIP_AUTH_ANSWERED;
+}
+
+static void
+on_info (PhoneSipSession     *self,
+         const PhoneSipEvent *event)
+{
+  int digit = event->sip ? phone_sip_message_read_digit (event->sip) : 0;
+  PhoneEvent heard = { .type = PHONE_EVENT_DIGIT_HEARD, .call = self->call, .value = digit };
+
+  if (event->status < 200)
+    {
+      if (digit < 0)
+        nua_respond (event->handle, 415, "Unsupported Media Type", NUTAG_WITH_THIS (event->nua),
+                     SIPTAG_ACCEPT_STR ("application/dtmf-relay, application/dtmf"), TAG_END ());
+      else
+        nua_respond (event->handle, 200, "OK", NUTAG_WITH_THIS (event->nua), TAG_END ());
+    }
+
+  if (digit > 0 && !self->reported)
+    phone_event_queue_post (self->queue, &heard);
+}
+
+static void
+on_far_bye (PhoneSipSession *self)
+{
+  if (self->state == PHONE_SIP_SESSION_ENDED)
+    return;
+
+  phone_sip_session_report (self, 0, "");
+  self->bye_after_ack = FALSE;
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_ENDING);
+}
+
+static void
+dispatch_request (PhoneSipSession     *self,
+                  const PhoneSipEvent *event)
+{
+  switch ((int) event->event)
+    {
+    case nua_i_invite:
+      phone_sip_session_on_invite (self, event);
+      break;
+    case nua_i_update:
+      phone_sip_session_on_update (self, event);
+      break;
+    case nua_i_ack:
+      phone_sip_session_on_ack (self, event);
+      break;
+    case nua_i_cancel:
+      phone_sip_session_on_cancel (self, event);
+      break;
+    case nua_i_bye:
+      on_far_bye (self);
+      break;
+    case nua_i_info:
+      on_info (self, event);
+      break;
+    case nua_i_options:
+      if (event->status < 200)
+        nua_respond (event->handle, 200, "OK", NUTAG_WITH_THIS (event->nua), SIPTAG_ACCEPT_STR ("application/sdp"), TAG_END ());
+      break;
+    default:
+      break;
+    }
+}
+
+static void
+on_event (const PhoneSipEvent *event,
+          gpointer             owner)
+{
+  PhoneSipSession *self = owner;
+  g_autoptr (PhoneSipSession) alive = g_object_ref (self);
+
+  switch ((int) event->event)
+    {
+    case nua_r_invite:
+      if (self->state == PHONE_SIP_SESSION_MODIFYING || self->state == PHONE_SIP_SESSION_WAITING ||
+          self->state == PHONE_SIP_SESSION_REMOTE_MODIFYING || self->state == PHONE_SIP_SESSION_ACTIVE)
+        phone_sip_session_on_modify_response (self, event);
+      else
+        phone_sip_session_on_invite_response (self, event);
+      break;
+    case nua_r_bye:
+      phone_sip_session_on_bye_response (self, event);
+      break;
+    case nua_r_info:
+      if (event->status == 401 || event->status == 407)
+        (void) phone_sip_session_challenge (self, event);
+      break;
+    case nua_r_authenticate:
+      if (event->status >= 900)
+        phone_sip_session_fail (self, 904, NULL);
+      break;
+    case nua_i_terminated:
+      /* The library is done with this dialog, whatever the reason. */
+      if (self->state != PHONE_SIP_SESSION_ENDED && self->state != PHONE_SIP_SESSION_NEW)
+        phone_sip_session_finish (self);
+      break;
+    case nua_i_error:
+      g_debug ("Call %u: %d %s", self->call, event->status, event->phrase);
+      break;
+    default:
+      dispatch_request (self, event);
+      break;
+    }
+}
+
+/* Takes a handle over. */
+void
+phone_sip_session_bind (PhoneSipSession *self,
+                        nua_handle_t    *handle)
+{
+  self->target = phone_sip_target_new (self->stack, handle, on_event, self);
+}
+
+/**
+ * phone_sip_session_send_digit:
+ * @digit: 0-9, *, #, A-D
+ *
+ * SIP INFO with application/dtmf-relay.
+ */
+void
+phone_sip_session_send_digit (PhoneSipSession *self,
+                              char             digit,
+                              guint            duration_ms)
+{
+  g_autofree char *body = NULL;
+
+  g_return_if_fail (PHONE_IS_SIP_SESSION (self));
+
+  if (self->state < PHONE_SIP_SESSION_ACTIVE || self->state >= PHONE_SIP_SESSION_ENDING ||
+      !g_ascii_isprint (digit) || !strchr ("0123456789*#ABCD", digit))
+    return;
+
+  body = g_strdup_printf ("Signal=%c\r\nDuration=%u\r\n", digit, duration_ms);
+  nua_info (phone_sip_session_get_handle (self), SIPTAG_CONTENT_TYPE_STR ("application/dtmf-relay"),
+            SIPTAG_PAYLOAD_STR (body), TAG_END ());
+}
+
+guint
+phone_sip_session_get_call (PhoneSipSession *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_SESSION (self), 0);
+
+  return self->call;
+}
+
+PhoneSipSessionState
+phone_sip_session_get_state (PhoneSipSession *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_SESSION (self), PHONE_SIP_SESSION_ENDED);
+
+  return self->state;
+}
+
+/**
+ * phone_sip_session_is_over:
+ * Returns: whether the call's end was told
+ */
+gboolean
+phone_sip_session_is_over (PhoneSipSession *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_SESSION (self), TRUE);
+
+  return self->reported;
+}
+
+void
+phone_sip_session_set_ended (PhoneSipSession      *self,
+                             PhoneSipSessionEnded  ended,
+                             gpointer              user_data)
+{
+  g_return_if_fail (PHONE_IS_SIP_SESSION (self));
+
+  self->ended = ended;
+  self->ended_data = user_data;
+}
+
+static void
+phone_sip_session_dispose (GObject *object)
+{
+  PhoneSipSession *self = PHONE_SIP_SESSION (object);
+
+  g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->lookup)
+    g_cancellable_cancel (self->lookup);
+  g_clear_object (&self->lookup);
+  if (self->update_saved)
+    nua_destroy_event (self->update);
+  self->update_saved = FALSE;
+  g_clear_pointer (&self->target, phone_sip_target_release);
+  g_clear_pointer (&self->auth, phone_sip_auth_free);
+  g_clear_pointer (&self->uri, phone_sip_uri_free);
+  g_clear_pointer (&self->visited, g_hash_table_unref);
+  g_clear_pointer (&self->contact, g_free);
+  g_clear_pointer (&self->number, g_free);
+  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->origin, phone_sip_sdp_origin_free);
+  g_clear_pointer (&self->remote, phone_sip_sdp_free);
+  g_clear_pointer (&self->backup, phone_sip_sdp_free);
+  g_clear_pointer (&self->offer, phone_media_desc_unref);
+  g_clear_pointer (&self->pending, phone_media_desc_unref);
+  g_clear_object (&self->account);
+  g_clear_object (&self->stack);
+  g_clear_object (&self->queue);
+
+  G_OBJECT_CLASS (phone_sip_session_parent_class)->dispose (object);
+}
+
+static void
+phone_sip_session_class_init (PhoneSipSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = phone_sip_session_dispose;
+}
+
+static void
+phone_sip_session_init (PhoneSipSession *self)
+{
+  self->state = PHONE_SIP_SESSION_NEW;
+  /* 63 bits: some peers read the version as a signed number. */
+  self->origin = phone_sip_sdp_origin_new (phone_sip_token_random () >> 2);
+  self->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/**
+ * phone_sip_session_new:
+ * @timers: (transfer none): must outlive the session
+ * @call: our call id
+ * @account: (nullable): %NULL for a direct-IP call
+ */
+PhoneSipSession *
+phone_sip_session_new (PhoneSipStack        *stack,
+                       PhoneEventQueue      *queue,
+                       const PhoneSipTimers *timers,
+                       guint                 call,
+                       PhoneSipAccount      *account)
+{
+  PhoneSipSession *self;
+
+  g_return_val_if_fail (PHONE_IS_SIP_STACK (stack), NULL);
+  g_return_val_if_fail (timers != NULL, NULL);
+
+  self = g_object_new (PHONE_TYPE_SIP_SESSION, NULL);
+  self->stack = g_object_ref (stack);
+  self->queue = g_object_ref (queue);
+  self->timers = timers;
+  self->call = call;
+  g_set_object (&self->account, account);
+
+  return self;
+}

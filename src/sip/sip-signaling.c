@@ -1,0 +1,653 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-sip"
+
+#include "sip-signaling.h"
+
+#include "sip-account.h"
+#include "sip-message.h"
+#include "sip-resolver.h"
+#include "sip-session.h"
+#include "sip-stack.h"
+
+#include <sofia-sip/nua_tag.h>
+#include <sofia-sip/sip_header.h>
+#include <sofia-sip/sip_tag.h>
+
+#include <string.h>
+
+/*
+ * The port: finds the session or account a command is for, and the account a request is for.
+ */
+
+#define MAX_RINGING 24       /* calls that ring at once; more are busy */
+#define STACK_STOP_MS 1200
+
+struct _PhoneSipSignaling {
+  GObject           parent_instance;
+
+  PhoneEventQueue  *queue;
+  PhoneSettings    *settings;
+  PhoneSipTimers    timers;
+  PhoneSipStack    *stack;
+  PhoneSipAccount  *accounts[PHONE_MAX_ACCOUNTS + 1]; /* by number, from 1 */
+  GHashTable       *sessions;                         /* call id -> PhoneSipSession */
+
+  gboolean          stopping;
+  gboolean          stack_stopping;
+  guint             stop_timeout;
+};
+
+static void signaling_interface_init (PhoneSignalingInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (PhoneSipSignaling, phone_sip_signaling, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (PHONE_TYPE_SIGNALING, signaling_interface_init))
+
+static void stop_when_quiet (PhoneSipSignaling *self);
+
+static PhoneSipSession *
+find_session (PhoneSipSignaling *self,
+              guint              call)
+{
+  return g_hash_table_lookup (self->sessions, GUINT_TO_POINTER (call));
+}
+
+static void
+on_session_ended (PhoneSipSession *session,
+                  gpointer         user_data)
+{
+  PhoneSipSignaling *self = user_data;
+
+  g_hash_table_remove (self->sessions, GUINT_TO_POINTER (phone_sip_session_get_call (session)));
+  stop_when_quiet (self);
+}
+
+static PhoneSipSession *
+add_session (PhoneSipSignaling *self,
+             guint              call,
+             PhoneSipAccount   *account)
+{
+  PhoneSipSession *session = phone_sip_session_new (self->stack, self->queue, &self->timers, call, account);
+
+  phone_sip_session_set_ended (session, on_session_ended, self);
+  g_hash_table_insert (self->sessions, GUINT_TO_POINTER (call), session);
+
+  return session;
+}
+
+static guint
+count_ringing (PhoneSipSignaling *self)
+{
+  GHashTableIter iter;
+  gpointer session;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    {
+      if (phone_sip_session_get_state (session) == PHONE_SIP_SESSION_INCOMING)
+        n++;
+    }
+
+  return n;
+}
+
+/* Among accounts with the same user name: the one whose server is named or speaks. */
+static gboolean
+is_better (PhoneSipAccount *account,
+           const sip_t     *sip)
+{
+  const char *server = phone_sip_account_get_server (account);
+  const char *address = phone_sip_account_get_address (account);
+  const char *source = NULL;
+
+  if (sip->sip_via)
+    source = sip->sip_via->v_received ? sip->sip_via->v_received : sip->sip_via->v_host;
+
+  return (sip->sip_to && sip->sip_to->a_url->url_host && g_ascii_strcasecmp (sip->sip_to->a_url->url_host, server) == 0) ||
+         (source && address && strcmp (source, address) == 0);
+}
+
+static PhoneSipAccount *
+match_user (PhoneSipSignaling *self,
+            const char        *user,
+            const sip_t       *sip)
+{
+  PhoneSipAccount *found = NULL;
+
+  for (guint i = 1; i <= PHONE_MAX_ACCOUNTS; i++)
+    {
+      PhoneSipAccount *account = self->accounts[i];
+
+      if (!account || !phone_sip_account_is_enabled (account) || strcmp (phone_sip_account_get_user (account), user) != 0)
+        continue;
+      if (is_better (account, sip))
+        return account;
+      if (!found)
+        found = account;
+    }
+
+  return found;
+}
+
+/* The account a request is for: by the request URI, which is the Contact we registered, else by To. */
+static PhoneSipAccount *
+match_account (PhoneSipSignaling *self,
+               const sip_t       *sip)
+{
+  g_autoptr (PhoneSipUri) uri = phone_sip_message_read_url (sip->sip_request->rq_url);
+  g_autoptr (PhoneSipUri) to = sip->sip_to ? phone_sip_message_read_url (sip->sip_to->a_url) : NULL;
+  PhoneSipAccount *account = NULL;
+
+  if (uri && uri->user)
+    account = match_user (self, uri->user, sip);
+  if (!account && to && to->user)
+    account = match_user (self, to->user, sip);
+
+  return account;
+}
+
+static gboolean
+handle_incoming (PhoneSipSignaling   *self,
+                 const PhoneSipEvent *event)
+{
+  PhoneSipAccount *account;
+  PhoneSipSession *session;
+  guint call;
+
+  if (event->status >= 200 || !event->sip || !event->sip->sip_from || !event->sip->sip_request)
+    return FALSE;
+
+  account = match_account (self, event->sip);
+  if (!account && !phone_settings_get_bool (self->settings, PHONE_SETTING_DIRECT_IP, 0, 0))
+    {
+      nua_respond (event->handle, 404, "Not Found", NUTAG_WITH_THIS (event->nua), TAG_END ());
+      return FALSE;
+    }
+  if (count_ringing (self) >= MAX_RINGING)
+    {
+      g_info ("More than %d calls ring at once: refused", MAX_RINGING);
+      nua_respond (event->handle, 486, "Busy Here", NUTAG_WITH_THIS (event->nua), TAG_END ());
+      return FALSE;
+    }
+
+  call = phone_event_queue_new_call (self->queue);
+  session = add_session (self, call, account);
+  if (phone_sip_session_take (session, event))
+    return TRUE;
+
+  phone_sip_session_set_ended (session, NULL, NULL);
+  g_hash_table_remove (self->sessions, GUINT_TO_POINTER (call));
+  return FALSE;
+}
+
+static gboolean
+on_stray (const PhoneSipEvent *event,
+          gpointer             user_data)
+{
+  PhoneSipSignaling *self = user_data;
+
+  switch ((int) event->event)
+    {
+    case nua_i_invite:
+      return !self->stopping && handle_incoming (self, event);
+    case nua_i_options:
+      if (event->status < 200)
+        nua_respond (event->handle, 200, "OK", NUTAG_WITH_THIS (event->nua), SIPTAG_ACCEPT_STR ("application/sdp"), TAG_END ());
+      return FALSE;
+    case nua_i_info:
+      /* Outside a call it means nothing to us. */
+      if (event->status < 200)
+        nua_respond (event->handle, 481, "Call Does Not Exist", NUTAG_WITH_THIS (event->nua), TAG_END ());
+      return FALSE;
+    default:
+      return FALSE;
+    }
+}
+
+static void
+on_stack_stopped (PhoneSipStack *stack,
+                  gpointer       user_data)
+{
+  PhoneSipSignaling *self = user_data;
+  PhoneEvent event = { .type = PHONE_EVENT_SIGNALING_STOPPED };
+
+  phone_event_queue_post (self->queue, &event);
+  g_object_unref (self);
+}
+
+static void
+stop_stack (PhoneSipSignaling *self)
+{
+  g_autoptr (GPtrArray) left = NULL;
+  gboolean keeps_binding = FALSE;
+
+  if (self->stack_stopping)
+    return;
+
+  self->stack_stopping = TRUE;
+  g_clear_handle_id (&self->stop_timeout, g_source_remove);
+
+  left = g_hash_table_get_values_as_ptr_array (self->sessions);
+  for (guint i = 0; i < left->len; i++)
+    {
+      g_autoptr (PhoneSipSession) session = g_object_ref (g_ptr_array_index (left, i));
+
+      phone_sip_session_drop (session);
+    }
+
+  for (guint i = 1; i <= PHONE_MAX_ACCOUNTS; i++)
+    {
+      if (!self->accounts[i])
+        continue;
+      if (phone_sip_account_keeps_binding (self->accounts[i]))
+        keeps_binding = TRUE;
+      else
+        phone_sip_account_release (self->accounts[i]);
+    }
+
+  g_object_ref (self);
+  if (keeps_binding)
+    {
+      phone_sip_stack_abandon (self->stack);
+      on_stack_stopped (self->stack, self);
+    }
+  else
+    {
+      phone_sip_stack_stop (self->stack, STACK_STOP_MS, on_stack_stopped, self);
+    }
+}
+
+static gboolean
+is_quiet (PhoneSipSignaling *self)
+{
+  if (g_hash_table_size (self->sessions) > 0)
+    return FALSE;
+
+  for (guint i = 1; i <= PHONE_MAX_ACCOUNTS; i++)
+    {
+      if (self->accounts[i] && phone_sip_account_is_leaving (self->accounts[i]))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+stop_when_quiet (PhoneSipSignaling *self)
+{
+  if (self->stopping && !self->stack_stopping && is_quiet (self))
+    stop_stack (self);
+}
+
+static void
+on_account_left (PhoneSipAccount *account,
+                 gpointer         user_data)
+{
+  stop_when_quiet (user_data);
+}
+
+static gboolean
+on_stop_timeout (gpointer user_data)
+{
+  PhoneSipSignaling *self = user_data;
+
+  self->stop_timeout = 0;
+  g_info ("Some calls or registrations did not end in time");
+  stop_stack (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+signaling_set_account (PhoneSignaling           *signaling,
+                       const PhoneAccountConfig *config)
+{
+  PhoneSipSignaling *self = PHONE_SIP_SIGNALING (signaling);
+
+  g_return_if_fail (config->account >= 1 && config->account <= PHONE_MAX_ACCOUNTS);
+
+  if (self->stopping)
+    return;
+
+  if (!self->accounts[config->account])
+    {
+      self->accounts[config->account] = phone_sip_account_new (self->stack, self->queue, &self->timers, config->account);
+      phone_sip_account_set_left (self->accounts[config->account], on_account_left, self);
+    }
+  phone_sip_account_configure (self->accounts[config->account], config);
+}
+
+static void
+signaling_refresh (PhoneSignaling *signaling,
+                   guint           number)
+{
+  PhoneSipSignaling *self = PHONE_SIP_SIGNALING (signaling);
+
+  for (guint i = 1; i <= PHONE_MAX_ACCOUNTS && !self->stopping; i++)
+    {
+      if (self->accounts[i] && (number == 0 || number == i))
+        phone_sip_account_refresh (self->accounts[i]);
+    }
+}
+
+static void
+post_terminated (PhoneSipSignaling *self,
+                 guint              call,
+                 guint              status,
+                 const char        *text)
+{
+  PhoneEvent event = { .type = PHONE_EVENT_TERMINATED, .call = call, .status = status, .text = (char *) text };
+
+  phone_event_queue_post (self->queue, &event);
+}
+
+static void
+signaling_invite (PhoneSignaling *signaling,
+                  guint           call,
+                  guint           number,
+                  const char     *target,
+                  PhoneMediaDesc *offer)
+{
+  PhoneSipSignaling *self = PHONE_SIP_SIGNALING (signaling);
+  g_autoptr (PhoneSipSession) session = NULL;
+
+  g_return_if_fail (call != 0 && number <= PHONE_MAX_ACCOUNTS && offer != NULL);
+  g_return_if_fail (find_session (self, call) == NULL);
+
+  if (self->stopping || (number > 0 && !self->accounts[number]))
+    {
+      post_terminated (self, call, 503, self->stopping ? "The phone is stopping" : "No such account");
+      return;
+    }
+
+  session = g_object_ref (add_session (self, call, number > 0 ? self->accounts[number] : NULL));
+  phone_sip_session_invite (session, target, offer);
+}
+
+static void
+signaling_ring (PhoneSignaling *signaling,
+                guint           call)
+{
+  PhoneSipSession *session = find_session (PHONE_SIP_SIGNALING (signaling), call);
+
+  if (session)
+    phone_sip_session_ring (session);
+}
+
+static void
+signaling_answer (PhoneSignaling *signaling,
+                  guint           call,
+                  PhoneMediaDesc *answer)
+{
+  PhoneSipSession *session = find_session (PHONE_SIP_SIGNALING (signaling), call);
+
+  if (session)
+    phone_sip_session_answer (session, answer);
+}
+
+static void
+signaling_reject (PhoneSignaling *signaling,
+                  guint           call,
+                  guint           status,
+                  const char     *target)
+{
+  PhoneSipSession *session = find_session (PHONE_SIP_SIGNALING (signaling), call);
+
+  if (session)
+    phone_sip_session_reject (session, status, target);
+}
+
+static void
+signaling_hangup (PhoneSignaling *signaling,
+                  guint           call)
+{
+  PhoneSipSession *session = find_session (PHONE_SIP_SIGNALING (signaling), call);
+
+  if (session)
+    phone_sip_session_hangup (session);
+}
+
+static void
+signaling_modify (PhoneSignaling *signaling,
+                  guint           call,
+                  PhoneMediaDesc *offer)
+{
+  PhoneSipSession *session = find_session (PHONE_SIP_SIGNALING (signaling), call);
+
+  if (session)
+    phone_sip_session_modify (session, offer);
+}
+
+static void
+signaling_accept_modify (PhoneSignaling *signaling,
+                         guint           call,
+                         PhoneMediaDesc *answer)
+{
+  PhoneSipSession *session = find_session (PHONE_SIP_SIGNALING (signaling), call);
+
+  if (session)
+    phone_sip_session_accept_modify (session, answer);
+}
+
+static void
+signaling_send_digit (PhoneSignaling *signaling,
+                      guint           call,
+                      char            digit,
+                      guint           duration_ms)
+{
+  PhoneSipSession *session = find_session (PHONE_SIP_SIGNALING (signaling), call);
+
+  if (session)
+    phone_sip_session_send_digit (session, digit, duration_ms);
+}
+
+static char *
+signaling_dup_local_address (PhoneSignaling *signaling,
+                             guint           number,
+                             const char     *target)
+{
+  PhoneSipSignaling *self = PHONE_SIP_SIGNALING (signaling);
+  PhoneSipAccount *account = number >= 1 && number <= PHONE_MAX_ACCOUNTS ? self->accounts[number] : NULL;
+  const PhoneSipUri *domain = account ? phone_sip_account_get_domain (account) : NULL;
+  g_autoptr (PhoneSipUri) uri = NULL;
+
+  if (account && phone_sip_account_get_address (account))
+    return phone_sip_stack_dup_local_address (self->stack, phone_sip_account_get_address (account));
+
+  if (target && *target)
+    uri = phone_sip_uri_for_target (target, domain, NULL);
+  if (uri && phone_sip_is_address (uri->host))
+    return phone_sip_stack_dup_local_address (self->stack, uri->host);
+
+  return phone_sip_stack_dup_local_address (self->stack, NULL);
+}
+
+static void
+signaling_shutdown (PhoneSignaling *signaling)
+{
+  PhoneSipSignaling *self = PHONE_SIP_SIGNALING (signaling);
+  g_autoptr (PhoneSipSignaling) alive = g_object_ref (self);
+  g_autoptr (GPtrArray) running = NULL;
+
+  if (self->stopping)
+    return;
+
+  self->stopping = TRUE;
+  self->stop_timeout = g_timeout_add (self->timers.stop_ms, on_stop_timeout, self);
+
+  running = g_hash_table_get_values_as_ptr_array (self->sessions);
+  for (guint i = 0; i < running->len; i++)
+    {
+      g_autoptr (PhoneSipSession) session = g_object_ref (g_ptr_array_index (running, i));
+
+      phone_sip_session_hangup (session);
+    }
+
+  for (guint i = 1; i <= PHONE_MAX_ACCOUNTS; i++)
+    {
+      if (self->accounts[i] && !phone_sip_account_keeps_binding (self->accounts[i]))
+        phone_sip_account_leave (self->accounts[i]);
+    }
+
+  stop_when_quiet (self);
+}
+
+static void
+signaling_interface_init (PhoneSignalingInterface *iface)
+{
+  iface->set_account = signaling_set_account;
+  iface->refresh = signaling_refresh;
+  iface->invite = signaling_invite;
+  iface->ring = signaling_ring;
+  iface->answer = signaling_answer;
+  iface->reject = signaling_reject;
+  iface->hangup = signaling_hangup;
+  iface->modify = signaling_modify;
+  iface->accept_modify = signaling_accept_modify;
+  iface->send_digit = signaling_send_digit;
+  iface->dup_local_address = signaling_dup_local_address;
+  iface->shutdown = signaling_shutdown;
+}
+
+guint
+phone_sip_signaling_get_port (PhoneSipSignaling *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_SIGNALING (self), 0);
+
+  return phone_sip_stack_get_port (self->stack);
+}
+
+/* Calls whose dialog is not over on the wire. */
+guint
+phone_sip_signaling_get_n_sessions (PhoneSipSignaling *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_SIGNALING (self), 0);
+
+  return g_hash_table_size (self->sessions);
+}
+
+/* Handles of the library that exist because of us, for tests that look for leaks. */
+guint
+phone_sip_signaling_get_n_handles (PhoneSipSignaling *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_SIGNALING (self), 0);
+
+  return phone_sip_stack_get_n_handles (self->stack);
+}
+
+static void
+detach_sessions (PhoneSipSignaling *self)
+{
+  g_autoptr (GPtrArray) left = g_hash_table_get_values_as_ptr_array (self->sessions);
+
+  for (guint i = 0; i < left->len; i++)
+    {
+      g_autoptr (PhoneSipSession) session = g_object_ref (g_ptr_array_index (left, i));
+
+      phone_sip_session_set_ended (session, NULL, NULL);
+      phone_sip_session_drop (session);
+    }
+  g_hash_table_remove_all (self->sessions);
+}
+
+static void
+phone_sip_signaling_dispose (GObject *object)
+{
+  PhoneSipSignaling *self = PHONE_SIP_SIGNALING (object);
+
+  g_clear_handle_id (&self->stop_timeout, g_source_remove);
+  if (self->sessions)
+    detach_sessions (self);
+  g_clear_pointer (&self->sessions, g_hash_table_unref);
+  for (guint i = 1; i <= PHONE_MAX_ACCOUNTS; i++)
+    {
+      if (self->accounts[i])
+        phone_sip_account_set_left (self->accounts[i], NULL, NULL);
+      g_clear_object (&self->accounts[i]);
+    }
+
+  if (self->stack)
+    {
+      phone_sip_stack_set_stray (self->stack, NULL, NULL);
+      if (!self->stack_stopping)
+        phone_sip_stack_stop (self->stack, STACK_STOP_MS, NULL, NULL);
+      self->stack_stopping = TRUE;
+    }
+  g_clear_object (&self->stack);
+  g_clear_object (&self->queue);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (phone_sip_signaling_parent_class)->dispose (object);
+}
+
+static void
+phone_sip_signaling_class_init (PhoneSipSignalingClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = phone_sip_signaling_dispose;
+}
+
+static void
+phone_sip_signaling_init (PhoneSipSignaling *self)
+{
+  const PhoneSipTimers timers = PHONE_SIP_TIMERS_DEFAULT;
+
+  self->timers = timers;
+  self->sessions = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+}
+
+PhoneSignaling *
+phone_sip_signaling_new_full (PhoneEventQueue      *queue,
+                              PhoneSettings        *settings,
+                              const char           *bind_address,
+                              int                   port,
+                              const char           *user_agent,
+                              gboolean              threads,
+                              const PhoneSipTimers *timers)
+{
+  g_autoptr (GError) error = NULL;
+  PhoneSipSignaling *self;
+
+  g_return_val_if_fail (PHONE_IS_EVENT_QUEUE (queue), NULL);
+  g_return_val_if_fail (PHONE_IS_SETTINGS (settings), NULL);
+
+  if (port < 0)
+    port = (int) phone_settings_get_int (settings, PHONE_SETTING_LISTEN_PORT, 0, 0);
+
+  self = g_object_new (PHONE_TYPE_SIP_SIGNALING, NULL);
+  self->queue = g_object_ref (queue);
+  self->settings = g_object_ref (settings);
+  if (timers)
+    self->timers = *timers;
+  self->stack = phone_sip_stack_new (bind_address, (guint) port, user_agent ? user_agent : "Deskset", threads);
+  phone_sip_stack_set_stray (self->stack, on_stray, self);
+
+  /* Without a socket the phone still runs: accounts and calls say "No network". */
+  if (!phone_sip_stack_start (self->stack, &error))
+    g_warning ("%s", error->message);
+
+  return PHONE_SIGNALING (self);
+}
+
+/**
+ * phone_sip_signaling_new:
+ * @bind_address: (nullable): the only local IP address to use
+ * @port: local SIP port; -1: from the settings; 0: any. A port that is taken is replaced by a free one
+ * @user_agent: value of the User-Agent header
+ *
+ * Returns: (transfer full): the port, listening
+ */
+PhoneSignaling *
+phone_sip_signaling_new (PhoneEventQueue *queue,
+                         PhoneSettings   *settings,
+                         const char      *bind_address,
+                         int              port,
+                         const char      *user_agent)
+{
+  const char *topics = g_getenv ("DESKSET_DEBUG");
+
+  return phone_sip_signaling_new_full (queue, settings, bind_address, port, user_agent,
+                                       !(topics && strstr (topics, "single-thread-sip")), NULL);
+}

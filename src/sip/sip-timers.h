@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * PhoneSipTimers:
+ * How long we wait, all shorter than the library's own 32 s: its timer B has a failing assertion, and nobody holds a
+ * silent receiver for half a minute. Tests shorten them.
+ */
+typedef struct {
+  guint register_ms;     /* any answer to REGISTER */
+  guint invite_ms;       /* first answer to INVITE */
+  guint cancel_ms;       /* final answer after CANCEL, or a chance to send it */
+  guint bye_ms;          /* answer to BYE */
+  guint ack_ms;          /* ACK after our 200 */
+  guint modify_ms;       /* final answer to re-INVITE */
+  guint stop_ms;         /* calls and registrations at shutdown */
+} PhoneSipTimers;
+
+#define PHONE_SIP_TIMERS_DEFAULT { 10000, 16000, 8000, 4000, 24000, 16000, 1500 }
+
+G_END_DECLS

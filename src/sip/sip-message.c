@@ -213,7 +213,7 @@ phone_sip_message_dup_header (const sip_t *sip,
         {
           su_home_init (home);
           value = h->sh_class->hc_hash == msg_unknown_hash ? su_strdup (home, h->sh_unknown->un_value)
-                                                           : sip_header_as_string (home, h);
+                                                           : sip_header_as_string (home, (const sip_header_t *) h);
           if (value)
             {
               out = out ? g_string_append (out, ", ") : g_string_new (NULL);

@@ -62,6 +62,21 @@ on_session_ended (PhoneSipSession *session,
   stop_when_quiet (self);
 }
 
+/* References: a session may leave the table while it is dealt with. */
+static GPtrArray *
+list_sessions (PhoneSipSignaling *self)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer session;
+
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    g_ptr_array_add (list, g_object_ref (session));
+
+  return list;
+}
+
 static PhoneSipSession *
 add_session (PhoneSipSignaling *self,
              guint              call,
@@ -228,13 +243,9 @@ stop_stack (PhoneSipSignaling *self)
   self->stack_stopping = TRUE;
   g_clear_handle_id (&self->stop_timeout, g_source_remove);
 
-  left = g_hash_table_get_values_as_ptr_array (self->sessions);
+  left = list_sessions (self);
   for (guint i = 0; i < left->len; i++)
-    {
-      g_autoptr (PhoneSipSession) session = g_object_ref (g_ptr_array_index (left, i));
-
-      phone_sip_session_drop (session);
-    }
+    phone_sip_session_drop (g_ptr_array_index (left, i));
 
   for (guint i = 1; i <= PHONE_MAX_ACCOUNTS; i++)
     {
@@ -476,13 +487,9 @@ signaling_shutdown (PhoneSignaling *signaling)
   self->stopping = TRUE;
   self->stop_timeout = g_timeout_add (self->timers.stop_ms, on_stop_timeout, self);
 
-  running = g_hash_table_get_values_as_ptr_array (self->sessions);
+  running = list_sessions (self);
   for (guint i = 0; i < running->len; i++)
-    {
-      g_autoptr (PhoneSipSession) session = g_object_ref (g_ptr_array_index (running, i));
-
-      phone_sip_session_hangup (session);
-    }
+    phone_sip_session_hangup (g_ptr_array_index (running, i));
 
   for (guint i = 1; i <= PHONE_MAX_ACCOUNTS; i++)
     {
@@ -539,14 +546,12 @@ phone_sip_signaling_get_n_handles (PhoneSipSignaling *self)
 static void
 detach_sessions (PhoneSipSignaling *self)
 {
-  g_autoptr (GPtrArray) left = g_hash_table_get_values_as_ptr_array (self->sessions);
+  g_autoptr (GPtrArray) left = list_sessions (self);
 
   for (guint i = 0; i < left->len; i++)
     {
-      g_autoptr (PhoneSipSession) session = g_object_ref (g_ptr_array_index (left, i));
-
-      phone_sip_session_set_ended (session, NULL, NULL);
-      phone_sip_session_drop (session);
+      phone_sip_session_set_ended (g_ptr_array_index (left, i), NULL, NULL);
+      phone_sip_session_drop (g_ptr_array_index (left, i));
     }
   g_hash_table_remove_all (self->sessions);
 }

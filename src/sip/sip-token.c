@@ -4,9 +4,9 @@
 
 #include "sip-token.h"
 
-#include <sofia-sip/su_random.h>
-#include <sofia-sip/su_string.h>
 #include <sofia-sip/nta.h>
+#include <sofia-sip/su_alloc.h>
+#include <sofia-sip/su_uniqueid.h>
 
 /*
  * Names on the wire: decimal, as a desk phone writes them, with 64 random bits so that nobody can guess the tags of a

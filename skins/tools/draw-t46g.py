@@ -50,35 +50,44 @@ def stop(offset, colour, opacity=1):
 
 
 # Soft edges are stacks of thin layers, not filters: a filter costs a canvas-sized buffer each time, and there are 60.
-DEPTHS = {steps: [NormalDist().inv_cdf((k + 0.5) / steps) for k in range(steps)] for steps in (6, 8, 14, 20)}
+def profile(sigma, opacity, steps, reach=2.1):
+    """Layers of a blurred edge, outermost first: (how far out, opacity of the layer), evenly spaced, so that no step
+    shows; together they cover as a Gaussian does."""
+    covered, layers = 0, []
+    for k in range(steps):
+        depth = reach * (1 - 2 * k / (steps - 1))
+        target = opacity * (1 - NormalDist().cdf(depth - (reach / (steps - 1))))
+        layers.append((depth * sigma, 1 - (1 - target) / (1 - covered)))
+        covered = target
+    return layers
 
 
-def layer_opacity(opacity, steps):
-    return 1 - (1 - opacity) ** (1 / steps)
+def precise(value):
+    return f"{value:.4f}".rstrip("0")
 
 
-def soft_rect(x, y, w, h, r, sigma, opacity, steps=8, fill="#000"):
+def soft_rect(x, y, w, h, r, sigma, opacity, steps=9, fill="#000"):
     """A blurred rounded rectangle (or circle)."""
     layers = []
-    for depth in DEPTHS[steps]:
-        grow = depth * sigma
+    for grow, alpha in profile(sigma, opacity, steps):
         if w + 2 * grow > 0 and h + 2 * grow > 0:
-            layers.append(rect(x - grow, y - grow, w + 2 * grow, h + 2 * grow, max(r + grow, 0)))
-    return group("", layers, fill=fill, fill_opacity=layer_opacity(opacity, steps))
+            layers.append(rect(x - grow, y - grow, w + 2 * grow, h + 2 * grow, max(r + grow, 0),
+                               fill_opacity=precise(alpha)))
+    return group("", layers, fill=fill)
 
 
-def soft_line(drawing, width, sigma, opacity, steps=8, colour="#000", **style):
-    """A blurred line along @drawing, a function from stroke width to an element."""
-    widths = [width + 2 * depth * sigma for depth in DEPTHS[steps]]
-    return group("", [drawing(w) for w in widths if w > 0.2], fill="none", stroke=colour,
-                 stroke_opacity=layer_opacity(opacity, steps), **style)
+def soft_line(drawing, width, sigma, opacity, steps=10, colour="#000", **style):
+    """A blurred line along what @drawing draws when it is given a stroke width and opacity."""
+    return group("", [drawing(stroke_width=width + 2 * grow, stroke_opacity=precise(alpha))
+                      for grow, alpha in profile(sigma, opacity, steps) if width + 2 * grow > 0.2],
+                 fill="none", stroke=colour, **style)
 
 
 def soft_outside(drawing, sigma, opacity, steps=14, **style):
     """The outer half of a blurred shape: enough for what lies under an object."""
-    widths = [2 * depth * sigma for depth in DEPTHS[steps] if depth > 0]
-    return group("", [drawing(w) for w in widths], fill="#000", stroke="#000", fill_opacity=layer_opacity(opacity, steps / 2),
-                 stroke_opacity=layer_opacity(opacity, steps / 2), **style)
+    return group("", [drawing(stroke_width=2 * grow, stroke_opacity=precise(alpha), fill_opacity=precise(alpha))
+                      for grow, alpha in profile(sigma, opacity, 2 * steps) if grow > 0],
+                 fill="#000", stroke="#000", **style)
 
 
 def rect(x, y, w, h, r, **style):
@@ -113,7 +122,7 @@ def body():
     gradient("plastic-light", [(0, "#ffffff", 0.07), (0.45, "#ffffff", 0), (1, "#000000", 0.14)], 0, 0, 1, 0.8)
     gradient("lip", [(0, "#181c20"), (0.25, "#2c3339"), (1, "#1a1f23")])
     defs.append('<clipPath id="body-outline">' + rect(30, 40, 1140, 890, 46) + "</clipPath>")
-    base.append(soft_rect(36, 54, 1130, 884, 48, 9, 0.42, 20))
+    base.append(soft_rect(36, 54, 1130, 884, 48, 9, 0.5, 30))
     base.append(rect(30, 40, 1140, 890, 46, fill="url(#plastic)", id="body"))
     base.append(rect(30, 40, 1140, 890, 46, fill="url(#plastic-light)"))
     strip()
@@ -127,15 +136,17 @@ def strip():
                         (1, "#6f777e")])
     gradient("silver-light", [(0, "#fff", 0.0), (0.16, "#fff", 0.34), (0.3, "#fff", 0.04), (0.5, "#000", 0.08),
                               (0.68, "#fff", 0.2), (0.82, "#fff", 0.02), (1, "#000", 0.2)], 0, 0, 1, 0)
+    gradient("streak-light", [(0, "#fff", 0), (0.5, "#fff", 1), (1, "#fff", 0)], 0, 0, 1, 0)
+    gradient("streak-dark", [(0, "#000", 0), (0.5, "#000", 1), (1, "#000", 0)], 0, 0, 1, 0)
     chance = random.Random(46)
     brushed = []
-    for i in range(150):
-        x = chance.uniform(10, 1100)
-        length = chance.uniform(60, 420)
-        y = 873 + chance.uniform(0, 28)
-        light = chance.random() < 0.5
-        brushed.append(rect(x, y, length, 0.5, 0.2, fill="#fff" if light else "#000",
-                            opacity=chance.uniform(0.05, 0.16)))
+    for i in range(280):
+        length = chance.uniform(160, 700)
+        x = chance.uniform(30 - length / 2, 1170 - length / 2)
+        y = 872.6 + chance.uniform(0, 28.4)
+        brushed.append(f'<rect x="{x:.0f}" y="{y:.1f}" width="{length:.0f}" height="{chance.uniform(0.3, 0.6):.1f}" '
+                       f'fill="url(#streak-{chance.choice(("light", "dark"))})" '
+                       f'fill-opacity="{chance.uniform(0.05, 0.17):.2f}"/>')
     parts = [rect(30, 866, 1140, 6, 0, fill="url(#strip-above)"),
              rect(30, 872, 1140, 30, 0, fill="url(#silver)"),
              group("", brushed),
@@ -155,14 +166,14 @@ def cradle():
     defs.append('<clipPath id="trough-outline">' + rect(60, 66, 266, 790, 70) + "</clipPath>")
     parts = [rect(60, 66, 266, 790, 70, fill="url(#trough)"),
              # The wall on the side of the light throws its shadow into the trough.
-             soft_line(lambda w: rect(57, 62, 272, 797, 72, stroke_width=w), 10, 4.5, 0.7, 14,
+             soft_line(lambda **w: rect(57, 62, 272, 797, 72, **w), 10, 4.5, 0.7, 18,
                        clip_path="url(#trough-outline)"),
              rect(60.5, 66.5, 265, 789, 69.5, fill="none", stroke="url(#trough-rim)", stroke_width=1.5)]
     for y, h in ((106, 168), (648, 168)):
         parts += [rect(105, y, 176, h, 58, fill="url(#cup)"),
                   rect(105.5, y + 0.5, 175, h - 1, 57.5, fill="none", stroke="url(#trough-rim)", stroke_width=1.5)]
     # The bridge between the two cups that carries the grip, and on it the hook switch.
-    parts += [soft_rect(100, 302, 188, 322, 30, 4, 0.5),
+    parts += [soft_rect(100, 302, 188, 322, 30, 4, 0.5, 14),
               rect(97, 296, 192, 322, 30, fill="url(#saddle)"),
               rect(97.5, 296.5, 191, 321, 29.5, fill="none", stroke="url(#plastic-edge)", stroke_width=1)]
     parts += hook_switch(252, 340)
@@ -173,7 +184,7 @@ def hook_switch(cx, cy):
     gradient("hook", [(0, "#6d7780"), (0.15, "#525b63"), (1, "#343b41")])
     return [rect(cx - 25, cy - 17, 50, 44, 10, fill="#0c0f11"),
             rect(cx - 24.5, cy - 16.5, 49, 43, 9.5, fill="none", stroke="url(#trough-rim)", stroke_width=1),
-            soft_rect(cx - 19, cy - 7, 40, 32, 8, 2, 0.6, 6),
+            soft_rect(cx - 19, cy - 7, 40, 32, 8, 2, 0.6, 9),
             rect(cx - 20, cy - 12, 40, 32, 8, fill="url(#hook)"),
             rect(cx - 19.5, cy - 11.5, 39, 31, 7.5, fill="none", stroke="#fff", stroke_opacity=0.22),
             rect(cx - 12, cy + 1, 24, 1.5, 0.7, fill="#000", fill_opacity=0.35),
@@ -222,20 +233,20 @@ def handset():
     defs.append(f'<path id="shell-path" d="{outline}"/>')
     shell = [use("shell-path", fill="url(#shell)"),
              use("shell-path", fill="url(#shell-swell)"),
-             group("", [soft_line(lambda w: use("shell-path", stroke_width=w), 8, 6, 0.2, 14, "#fff",
+             group("", [soft_line(lambda **w: use("shell-path", **w), 8, 6, 0.2, 24, "#fff",
                                   transform="translate(5 6)"),
-                        soft_line(lambda w: use("shell-path", stroke_width=w), 14, 8, 0.5, 14,
+                        soft_line(lambda **w: use("shell-path", **w), 14, 8, 0.5, 26,
                                   transform="translate(-5 -5)")], clip_path="url(#shell-outline)"),
              use("shell-path", fill="none", stroke="url(#shell-edge)", stroke_width=1.2),
-             path(words("HD", 193, 129, 21, "ExtraBold", tracking=1.5), fill="#000", fill_opacity=0.55,
-                  transform="translate(0 -1)"),
+             path(words("HD", 193, 129, 21, "ExtraBold", tracking=1.5), fill="#000", fill_opacity=0.4,
+                  transform="translate(-0.6 -0.8)"),
              path(words("HD", 193, 129, 21, "ExtraBold", tracking=1.5), fill="#b9c2c9")]
     defs.append(group("shell-drawing", shell))
     rest = [group("", coil((116, 812), (92, 905), (58, 842), (-24, 858))),
-            soft_outside(lambda w: use("shell-path", stroke_width=w), 7, 0.6, transform="translate(5 8)"),
+            soft_outside(lambda **w: use("shell-path", **w), 8, 0.95, 14, transform="translate(5 8)"),
             group("handset", [use("shell-drawing")])]
     dx, dy = HANDSET_LIFT
-    lifted = [group("", [soft_outside(lambda w: use("shell-path", stroke_width=w), 20, 0.5, 20,
+    lifted = [group("", [soft_outside(lambda **w: use("shell-path", **w), 20, 0.95, 24,
                                      transform="translate(-14 -6)")], clip_path="url(#body-outline)"),
               group("", coil((116 + dx, 812 + dy), (76, 900), (34, 850), (-24, 858))),
               group("handset-lifted", [use("shell-drawing", transform=f"translate({dx} {dy})")])]
@@ -281,7 +292,7 @@ def coil(p0, p1, p2, p3):
         shade.append(path(f"M {n(x1 - 0.8)} {n(y1 - 0.8)} L {n(x2 - 0.8)} {n(y2 - 0.8)}", stroke="#6b757d",
                           stroke_opacity=0.8, stroke_width=1.6))
     spine = "M " + " L ".join(f"{n(x)} {n(y)}" for x, y in points[::20])
-    return [soft_line(lambda w: path(spine, stroke_width=w), 22, 4, 0.55, 8, transform="translate(4 7)"),
+    return [soft_line(lambda **w: path(spine, **w), 16, 4, 0.6, 12, transform="translate(4 7)"),
             group("", shade, fill="none", stroke_linecap="round")]
 
 
@@ -291,7 +302,7 @@ def head():
              0, 0, 0.4, 1)
     gradient("sheen", [(0, "#fff", 0.085), (0.55, "#fff", 0.03), (1, "#fff", 0.012)], 0, 0, 0.6, 1)
     defs.append('<clipPath id="head-outline">' + rect(356, 64, 788, 440, 26) + "</clipPath>")
-    base.append(soft_rect(360, 74, 786, 440, 28, 8, 0.6, 14))
+    base.append(soft_rect(360, 74, 786, 440, 28, 8, 0.6, 24))
     base.append(rect(355, 63, 790, 443, 27, fill="#0a0c0d"))
     parts = [rect(356, 64, 788, 440, 26, fill="url(#glass)"),
              path("M 356 64 L 806 64 L 548 504 L 356 504 Z", fill="url(#sheen)", clip_path="url(#head-outline)"),
@@ -334,7 +345,7 @@ def key(ident, x, y, w, h, r, style, symbol=(), extra=()):
     base.append(rect(x - 2.5, y - 2.5, w + 5, h + 6, r + 2.5, fill="none", stroke="url(#well)", stroke_width=1))
     round_ = abs(w - h) < 0.01 and abs(r - w / 2) < 0.01
     shadows.append(group(f"shadow-{ident}", [
-        soft_rect(x + 0.5, y + 3.5, w + 1, h + 2, r, 2.2, strength, 6),
+        soft_rect(x + 0.5, y + 3.5, w + 1, h + 2, r, 2.2, strength, 9),
         rect(x, y + 1, w, h + 1.5, r, fill=skirt)]))
     parts = [rect(x, y, w, h, r, fill=fill),
              rect(x + 0.5, y + 0.5, w - 1, h - 1, r - 0.5, fill="none", stroke=edge, stroke_width=1)]
@@ -346,7 +357,7 @@ def ball(ident, cx, cy, r, symbol):
     base.append(circle(cx, cy + 0.5, r + 2.5, fill="#4e565d"))
     base.append(circle(cx, cy + 0.5, r + 2, fill="#15191c"))
     shadows.append(group(f"shadow-{ident}", [
-        soft_rect(cx - r + 0.5, cy - r + 3, 2 * r + 1, 2 * r + 1, r + 0.5, 2.2, 0.55, 6),
+        soft_rect(cx - r + 0.5, cy - r + 3, 2 * r + 1, 2 * r + 1, r + 0.5, 2.2, 0.55, 9),
         circle(cx, cy + 1.5, r, fill="#14181b")]))
     keys.append(group(f"key-{ident}", [
         circle(cx, cy, r, fill="url(#dome)"),
@@ -359,7 +370,7 @@ def line_keys():
         left = i < 5
         x = 392 if left else 1024
         key(f"L{i + 1}", x, y, 84, 26, 13, "glass")
-        lamp(f"L{i + 1}", 489 if left else 1011, y + 13, 6)
+        lamp(f"L{i + 1}", 490 if left else 1010, y + 13, 7)
 
 
 def lamp(ident, cx, cy, r):
@@ -368,8 +379,9 @@ def lamp(ident, cx, cy, r):
     lenses.append(group(f"lamp-{ident}", [circle(cx, cy, r, fill="url(#lens)"),
                                           circle(cx - r * 0.3, cy - r * 0.36, r * 0.3, fill="#fff",
                                                  fill_opacity=0.16)]))
-    lights.append(group(f"lit-{ident}", [circle(cx, cy, r * 3.4, fill="url(#halo)"),
-                                         circle(cx, cy, r + 0.6, fill="url(#core)")]))
+    lights.append(group(f"lit-{ident}", [circle(cx, cy, r * 3.3, fill="url(#halo)"),
+                                         circle(cx, cy, r + 0.3, fill="currentColor"),
+                                         circle(cx, cy, r + 0.3, fill="url(#core)")]))
 
 
 def lamp_styles():
@@ -377,9 +389,9 @@ def lamp_styles():
     glow("halo", [(0, "currentColor", 0.85), (0.3, "currentColor", 0.55), (0.45, "currentColor", 0.26),
                   (0.7, "currentColor", 0.08), (1, "currentColor", 0)])
     # The glow of a ring lies on the body around it, not on the key in it.
-    glow("ring-halo", [(0, "currentColor", 0), (0.6, "currentColor", 0), (0.605, "currentColor", 0.8),
-                       (0.7, "currentColor", 0.45), (0.82, "currentColor", 0.15), (1, "currentColor", 0)])
-    glow("core", [(0, "#fff", 1), (0.28, "#fff", 1), (0.28, "#fff", 0.95), (1, "#fff", 0)], 0.46, 0.44, 0.55)
+    glow("ring-halo", [(0, "currentColor", 0), (0.615, "currentColor", 0), (0.645, "currentColor", 0.85),
+                       (0.7, "currentColor", 0.5), (0.82, "currentColor", 0.15), (1, "currentColor", 0)])
+    glow("core", [(0, "#fff", 0.95), (0.25, "#fff", 0.8), (0.8, "#fff", 0.08), (1, "#fff", 0)], 0.44, 0.42, 0.55)
 
 
 def soft_keys():
@@ -424,7 +436,7 @@ def navigation():
     gradient("disc-edge", [(0, "#fff", 1), (0.35, "#fff", 0.5), (0.65, "#000", 0.05), (1, "#000", 0.4)], 0.2, 0, 0.8, 1)
     glow("dome", [(0, "#59636c"), (0.4, "#434c54"), (1, "#2b3238")], 0.36, 0.3, 0.75)
     cx, cy = 826, 626
-    base.append(soft_rect(cx - 83, cy - 79, 174, 174, 87, 5, 0.5, 14))
+    base.append(soft_rect(cx - 83, cy - 79, 174, 174, 87, 5, 0.55, 18))
     base.append(circle(cx, cy, 88, fill="#15191c"))
     base.append(circle(cx, cy, 86, fill="url(#disc)"))
     base.append(circle(cx, cy, 85.4, fill="none", stroke="url(#disc-edge)", stroke_width=1.2))
@@ -480,7 +492,8 @@ def hard_keys():
                                           ("F_TRANSFER", 1092, 714, "TRANSFER", transfer)):
         key(ident, cx - 34, y, 68, 44, 10, "dark", symbol(cx, y + 22 - (3 if ident == "MSG" else 0)))
         caption_below(caption, cx, y + 63)
-    bar_lamp("MSG", 1000 - 9, 667, 18, 3, 2.2)
+    gradient("bar-lens-dark", [(0, "#101415"), (1, "#1d2324")])
+    bar_lamp("MSG", 1000 - 11, 666.5, 22, 3.5, 2.6, "bar-lens-dark")
     key("SPEAKER", 966, 796, 160, 44, 22, "dark", loudspeaker(1046, 818))
 
 
@@ -501,12 +514,12 @@ def ring_lamp(ident, cx, cy):
         circle(cx, cy, 32.2, fill="none", stroke="#fff", stroke_opacity=0.6, stroke_width=1.1)]))
 
 
-def bar_lamp(ident, x, y, w, h, spread):
+def bar_lamp(ident, x, y, w, h, spread, lens):
     r = h / 2
     base.append(rect(x - 1, y - 1, w + 2, h + 2, r + 1, fill="#000", fill_opacity=0.8))
-    lenses.append(group(f"lamp-{ident}", [rect(x, y, w, h, r, fill="url(#bar-lens)")]))
+    lenses.append(group(f"lamp-{ident}", [rect(x, y, w, h, r, fill=f"url(#{lens})")]))
     lights.append(group(f"lit-{ident}", [
-        soft_rect(x - spread, y - spread, w + 2 * spread, h + 2 * spread, r + spread, spread * 1.3, 0.8, 14,
+        soft_rect(x - spread, y - spread, w + 2 * spread, h + 2 * spread, r + spread, spread * 1.4, 0.75, 18,
                   "currentColor"),
         rect(x - 0.5, y - 0.5, w + 1, h + 1, r + 0.5, fill="currentColor"),
         rect(x + r, y + h * 0.28, w - 2 * r, h * 0.44, h * 0.22, fill="#fff", fill_opacity=0.7)]))
@@ -514,7 +527,7 @@ def bar_lamp(ident, x, y, w, h, spread):
 
 def power_lamp():
     gradient("bar-lens", [(0, "#1c1112"), (1, "#2c1a1b")])
-    bar_lamp("POWER", 1072, 78, 50, 7, 4)
+    bar_lamp("POWER", 1072, 78, 50, 7, 4, "bar-lens")
 
 
 # --- symbols, drawn about their middle ------------------------------------------------------------------------------

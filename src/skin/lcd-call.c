@@ -70,7 +70,7 @@ add_name (PhoneLcdScene *self, PhoneRect rect, const PhoneDisplayCall *call, gui
           PhoneLcdAlign align, PhoneRect target)
 {
   PhoneLcdItem *item = phone_lcd_add_text (self, rect, title_of (call), size, colour, align,
-                                           PHONE_LCD_BOLD | PHONE_LCD_FOCUSABLE
+                                           PHONE_LCD_BOLD | PHONE_LCD_SHRINK | PHONE_LCD_FOCUSABLE
                                            | (call->focused ? PHONE_LCD_SELECTED : 0));
 
   item->spoken = spoken_of (call, n);
@@ -78,30 +78,17 @@ add_name (PhoneLcdScene *self, PhoneRect rect, const PhoneDisplayCall *call, gui
   return item;
 }
 
-/* State on the left or in the middle, duration after it in figures of one width. */
+/* State, and after it the duration in figures of one width. */
 static void
 add_state (PhoneLcdScene *self, PhoneRect rect, const PhoneDisplayCall *call, PhoneLcdAlign align, gboolean on_accent)
 {
-  PhoneLcdColour colour = state_colour (call, on_accent);
-  gboolean both = call->duration[0] != '\0';
-  double time = both ? (g_utf8_strlen (call->duration, -1) > 5 ? 72 : 52) : 0;
+  PhoneLcdItem *item = phone_lcd_add_text (self, rect, call->state, PHONE_LCD_MEDIUM, state_colour (call, on_accent),
+                                           align, PHONE_LCD_BOLD | PHONE_LCD_SHRINK | PHONE_LCD_SILENT);
 
-  if (align == PHONE_LCD_MIDDLE && both) {
-    double half = rect.width / 2;
-
-    phone_lcd_add_text (self, (PhoneRect) { rect.x, rect.y, half - 6, rect.height }, call->state, PHONE_LCD_MEDIUM,
-                        colour, PHONE_LCD_END, PHONE_LCD_BOLD | PHONE_LCD_SILENT);
-    phone_lcd_add_text (self, (PhoneRect) { rect.x + half + 6, rect.y, half - 6, rect.height }, call->duration,
-                        PHONE_LCD_MEDIUM, PHONE_LCD_TEXT, PHONE_LCD_START,
-                        PHONE_LCD_BOLD | PHONE_LCD_TABULAR | PHONE_LCD_SILENT);
+  if (call->duration[0] == '\0')
     return;
-  }
-  phone_lcd_add_text (self, (PhoneRect) { rect.x, rect.y, rect.width - (both ? time + 6 : 0), rect.height },
-                      call->state, PHONE_LCD_MEDIUM, colour, align, PHONE_LCD_BOLD | PHONE_LCD_SILENT);
-  if (both)
-    phone_lcd_add_text (self, (PhoneRect) { rect.x + rect.width - time, rect.y, time, rect.height }, call->duration,
-                        PHONE_LCD_MEDIUM, on_accent ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT, PHONE_LCD_END,
-                        PHONE_LCD_BOLD | PHONE_LCD_TABULAR | PHONE_LCD_SILENT);
+  item->tail = g_strdup (call->duration);
+  item->tail_colour = on_accent ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT;
 }
 
 static void
@@ -118,7 +105,7 @@ add_single (PhoneLcdScene *self, PhoneRect middle, const PhoneDisplayCall *call)
             accent ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT, PHONE_LCD_MIDDLE, card);
   if (call->name[0] != '\0')
     phone_lcd_add_text (self, (PhoneRect) { x, y + 98, width, 22 }, call->number, PHONE_LCD_MEDIUM, dim,
-                        PHONE_LCD_MIDDLE, PHONE_LCD_SILENT);
+                        PHONE_LCD_MIDDLE, PHONE_LCD_SHRINK | PHONE_LCD_SILENT);
   add_state (self, (PhoneRect) { x, y + 126, width, 24 }, call, PHONE_LCD_MIDDLE, accent);
   phone_lcd_add_text (self, (PhoneRect) { x, y + 154, width, 20 }, call->account, PHONE_LCD_SMALL, dim,
                       PHONE_LCD_MIDDLE, 0);
@@ -130,18 +117,18 @@ add_focused (PhoneLcdScene *self, PhoneRect card, const PhoneDisplayCall *call, 
   gboolean accent = call->incoming;
   g_autofree char *index = g_strdup_printf ("%u/%u", call->position, n);
   PhoneLcdColour dim = accent ? PHONE_LCD_ON_ACCENT_DIM : PHONE_LCD_TEXT_DIM;
-  double x = card.x + 76, width = card.width - 88;
+  double x = card.x + 68, width = card.width - 78;
 
   phone_lcd_add_fill (self, card, 12, card_colour (call));
-  add_disc (self, (PhoneRect) { card.x + 12, card.y + 12, 52, 52 }, call);
-  phone_lcd_add_text (self, (PhoneRect) { card.x + card.width - 48, card.y + 8, 36, 20 }, index, PHONE_LCD_SMALL, dim,
+  add_disc (self, (PhoneRect) { card.x + 10, card.y + 12, 48, 48 }, call);
+  phone_lcd_add_text (self, (PhoneRect) { card.x + card.width - 48, card.y + card.height - 34, 36, 26 }, index, PHONE_LCD_SMALL, dim,
                       PHONE_LCD_END, PHONE_LCD_TABULAR | PHONE_LCD_BOLD | PHONE_LCD_SILENT);
-  add_name (self, (PhoneRect) { x, card.y + 10, width - 38, 28 }, call, n, PHONE_LCD_LARGE,
+  add_name (self, (PhoneRect) { x, card.y + 10, width, 28 }, call, n, PHONE_LCD_LARGE,
             accent ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT, PHONE_LCD_START, card);
   if (call->name[0] != '\0')
     phone_lcd_add_text (self, (PhoneRect) { x, card.y + 38, width, 22 }, call->number, PHONE_LCD_MEDIUM, dim,
-                        PHONE_LCD_START, PHONE_LCD_SILENT);
-  add_state (self, (PhoneRect) { card.x + 12, card.y + card.height - 34, card.width - 24, 26 }, call, PHONE_LCD_START,
+                        PHONE_LCD_START, PHONE_LCD_SHRINK | PHONE_LCD_SILENT);
+  add_state (self, (PhoneRect) { card.x + 12, card.y + card.height - 34, card.width - 72, 26 }, call, PHONE_LCD_START,
              accent);
 }
 
@@ -149,14 +136,14 @@ static void
 add_other (PhoneLcdScene *self, PhoneRect card, const PhoneDisplayCall *call, guint n)
 {
   gboolean accent = call->incoming;
-  double state = MIN (96, card.width * 0.4);
+  double state = MIN (84, card.width * 0.3);
 
   phone_lcd_add_fill (self, card, 10, card_colour (call));
   add_disc (self, (PhoneRect) { card.x + 8, card.y + (card.height - 28) / 2, 28, 28 }, call);
-  add_name (self, (PhoneRect) { card.x + 46, card.y, card.width - 46 - state - 18, card.height }, call, n,
+  add_name (self, (PhoneRect) { card.x + 44, card.y, card.width - 44 - state - 16, card.height }, call, n,
             PHONE_LCD_MEDIUM, accent ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT, PHONE_LCD_START, card);
   phone_lcd_add_text (self, (PhoneRect) { card.x + card.width - state - 10, card.y, state, card.height }, call->state,
-                      PHONE_LCD_SMALL, state_colour (call, accent), PHONE_LCD_END, PHONE_LCD_SILENT);
+                      PHONE_LCD_SMALL, state_colour (call, accent), PHONE_LCD_END, PHONE_LCD_BOLD | PHONE_LCD_SILENT);
 }
 
 static const PhoneDisplayCall *
@@ -171,13 +158,12 @@ find_focused (PhoneDisplay *display)
   return g_ptr_array_index (display->calls, 0);
 }
 
-/* The calls beside the focused one; when they do not all fit, those next to it, and how many are left out. */
+/* The calls beside the focused one; when they do not all fit, those next to it: n/m tells that there are more. */
 static void
 add_others (PhoneLcdScene *self, PhoneDisplay *display, PhoneRect room, const PhoneDisplayCall *focused)
 {
   guint n = display->calls->len;
   guint fit = (guint) ((room.height + GAP) / (OTHER_HEIGHT + GAP));
-  guint left = n - 1;
   guint index = 0, first, shown = 0;
 
   while (g_ptr_array_index (display->calls, index) != focused)
@@ -190,7 +176,6 @@ add_others (PhoneLcdScene *self, PhoneDisplay *display, PhoneRect room, const Ph
       continue;
     add_other (self, (PhoneRect) { room.x, room.y + shown * (OTHER_HEIGHT + GAP), room.width, OTHER_HEIGHT }, call, n);
     shown++;
-    left--;
   }
 }
 

@@ -38,15 +38,15 @@ add_match (PhoneLcdScene *self, PhoneRect box, const PhoneDisplayRow *row)
 {
   PhoneLcdColour text = row->selected ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT;
   PhoneLcdColour dim = row->selected ? PHONE_LCD_ON_ACCENT_DIM : PHONE_LCD_TEXT_DIM;
-  double value = row->value[0] != '\0' ? box.width * 0.42 : 0;
+  double value = row->value[0] != '\0' ? MIN (90, box.width * 0.42) : 0;
 
   if (row->selected)
     phone_lcd_add_fill (self, box, 7, PHONE_LCD_ACCENT);
   phone_lcd_add_icon (self, (PhoneRect) { box.x + 8, box.y + (box.height - 16) / 2, 16, 16 }, row->icon,
                       row->selected ? PHONE_LCD_ON_ACCENT : phone_lcd_icon_colour (row->icon));
-  phone_lcd_add_text (self, (PhoneRect) { box.x + 32, box.y, box.width - 42 - value, box.height }, row->text,
+  phone_lcd_add_text (self, (PhoneRect) { box.x + 30, box.y, box.width - 42 - value, box.height }, row->text,
                       PHONE_LCD_MEDIUM, text, PHONE_LCD_START,
-                      PHONE_LCD_FOCUSABLE | (row->selected ? PHONE_LCD_SELECTED : 0))->target = box;
+                      PHONE_LCD_SHRINK | PHONE_LCD_FOCUSABLE | (row->selected ? PHONE_LCD_SELECTED : 0))->target = box;
   if (value > 0)
     phone_lcd_add_text (self, (PhoneRect) { box.x + box.width - value - 8, box.y, value, box.height }, row->value,
                         PHONE_LCD_SMALL, dim, PHONE_LCD_END, PHONE_LCD_TABULAR);

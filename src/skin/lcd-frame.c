@@ -8,9 +8,9 @@
 
 /* What surrounds the pages: the two bars, the labels of the line keys, popup and volume. */
 
-#define COLUMN 108.0
-#define PLATE_HEIGHT 34.0
-#define MARGIN 12.0
+#define COLUMN 110.0
+#define PLATE_HEIGHT 32.0
+#define MARGIN 8.0
 #define VOLUME_STEPS 15
 
 /* Status icons from right to left: what changes most often stands next to the clock. */
@@ -137,7 +137,7 @@ add_line (PhoneLcdScene *self, PhoneDisplay *display, guint i)
   gboolean rings = line->icon == PHONE_ICON_LINE_RINGING;
   PhoneRect plate = { left ? -8 : edge - COLUMN, y, COLUMN + 8, PLATE_HEIGHT };
   PhoneRect icon = { left ? 8 : edge - 24, y + (PLATE_HEIGHT - 16) / 2, 16, 16 };
-  PhoneRect text = { left ? 30 : edge - COLUMN + 8, y, COLUMN - 38, PLATE_HEIGHT };
+  PhoneRect text = { left ? 30 : edge - COLUMN + 6, y, COLUMN - 36, PLATE_HEIGHT };
 
   phone_lcd_add_fill (self, plate, 8, rings ? PHONE_LCD_ACCENT : PHONE_LCD_PLATE);
   phone_lcd_add_icon (self, icon, line->icon, rings ? PHONE_LCD_ON_ACCENT : phone_lcd_icon_colour (line->icon));

@@ -5,6 +5,8 @@
 #include "lcd-scene.h"
 
 #include <math.h>
+#include <string.h>
+
 #include <pango/pangocairo.h>
 
 /*
@@ -142,21 +144,36 @@ set_font (PangoLayout *layout, guint size, PhoneLcdFlags flags)
   pango_font_description_free (font);
 }
 
+static void
+add_attribute (PangoAttrList *list, PangoAttribute *attribute, guint start)
+{
+  attribute->start_index = start;
+  pango_attr_list_insert (list, attribute);
+}
+
 static PangoLayout *
 make_layout (Painter *painter, const PhoneLcdItem *item)
 {
   PangoLayout *layout = pango_layout_new (painter->fonts);
+  PangoAttrList *attributes = pango_attr_list_new ();
+  g_autofree char *both = item->tail != NULL ? g_strconcat (item->text, "\u2002", item->tail, NULL) : NULL;
 
   set_font (layout, item->size, item->flags);
-  if (item->flags & PHONE_LCD_TABULAR) {
-    PangoAttrList *attributes = pango_attr_list_new ();
+  if (item->flags & PHONE_LCD_TABULAR)
+    add_attribute (attributes, pango_attr_font_features_new ("tnum=1"), 0);
+  if (both != NULL) {
+    guint32 colour = phone_lcd_colour_get (item->tail_colour);
+    guint start = strlen (item->text);
 
-    pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
-    pango_layout_set_attributes (layout, attributes);
-    pango_attr_list_unref (attributes);
+    add_attribute (attributes, pango_attr_font_features_new ("tnum=1"), start);
+    add_attribute (attributes, pango_attr_foreground_new (((colour >> 16) & 0xff) * 0x101,
+                                                          ((colour >> 8) & 0xff) * 0x101, (colour & 0xff) * 0x101),
+                   start);
   }
+  pango_layout_set_attributes (layout, attributes);
+  pango_attr_list_unref (attributes);
   pango_layout_set_single_paragraph_mode (layout, !(item->flags & PHONE_LCD_WRAP));
-  pango_layout_set_text (layout, item->text, -1);
+  pango_layout_set_text (layout, both != NULL ? both : item->text, -1);
   return layout;
 }
 
@@ -173,7 +190,7 @@ layout_width (PangoLayout *layout)
 static guint
 shrink (PangoLayout *layout, const PhoneLcdItem *item)
 {
-  static const guint sizes[] = { PHONE_LCD_HUGE, PHONE_LCD_LARGE, PHONE_LCD_MEDIUM };
+  static const guint sizes[] = { PHONE_LCD_LARGE, PHONE_LCD_MEDIUM, PHONE_LCD_SMALL };
   guint size = item->size;
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes) && layout_width (layout) > item->rect.width; i++)

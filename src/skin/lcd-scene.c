@@ -12,6 +12,7 @@ item_free (gpointer data)
   PhoneLcdItem *item = data;
 
   g_free (item->text);
+  g_free (item->tail);
   g_free (item->spoken);
   g_free (item);
 }
@@ -186,6 +187,8 @@ phone_lcd_scene_to_string (const PhoneLcdScene *self)
       g_string_append_printf (out, " %s", phone_status_icon_to_string ((PhoneStatusIcons) item->icon));
     if (item->text[0] != '\0')
       g_string_append_printf (out, " “%s”", item->text);
+    if (item->tail != NULL)
+      g_string_append_printf (out, " “%s”", item->tail);
     g_string_append (out, item->flags & PHONE_LCD_SELECTED ? " selected\n" : "\n");
   }
   return g_string_free (out, FALSE);

@@ -60,6 +60,8 @@ typedef struct {
   PhoneLcdColour   colour;
   double           radius;
   char            *text;     /* never NULL */
+  char            *tail;     /* (nullable): stands after the text, in its own colour, figures of one width */
+  PhoneLcdColour   tail_colour;
   char            *spoken;   /* (nullable): what the reader says instead of the text */
   PhoneRect        target;   /* the row or card a text belongs to; its own rect when it is alone */
   guint            size;

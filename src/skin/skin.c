@@ -11,6 +11,9 @@
 #include <librsvg/rsvg.h>
 #include <pango/pangocairo.h>
 
+#include <math.h>
+#include <string.h>
+
 /*
  * One drawing, several states. The states are groups of the drawing (on-hook, off-hook, lights) that a style sheet shows
  * or hides; each state has its own handle of the library, made when it is first needed, so that nothing is parsed or
@@ -381,9 +384,9 @@ draw_cap_down (PhoneSkin *self, cairo_t *cr, const char *id, const PhoneRect *re
 {
   cairo_pattern_t *shade = cairo_pattern_create_linear (0, rect->y + KEY_TRAVEL, 0, rect->y + rect->height);
 
-  cairo_pattern_add_color_stop_rgba (shade, 0, 0, 0, 0, 0.5);
-  cairo_pattern_add_color_stop_rgba (shade, 0.22, 0, 0, 0, 0.24);
-  cairo_pattern_add_color_stop_rgba (shade, 1, 0, 0, 0, 0.14);
+  cairo_pattern_add_color_stop_rgba (shade, 0, 0, 0, 0, 0.42);
+  cairo_pattern_add_color_stop_rgba (shade, 0.22, 0, 0, 0, 0.16);
+  cairo_pattern_add_color_stop_rgba (shade, 1, 0, 0, 0, 0.08);
   cairo_push_group (cr);
   cairo_save (cr);
   cairo_translate (cr, 0, KEY_TRAVEL);
@@ -397,13 +400,53 @@ draw_cap_down (PhoneSkin *self, cairo_t *cr, const char *id, const PhoneRect *re
   cairo_pattern_destroy (shade);
 }
 
+static gboolean
+overlap (const PhoneRect *a, const PhoneRect *b)
+{
+  return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height && b->y < a->y + a->height;
+}
+
+/* What stands so near that its shadow or itself reaches into @area. */
+static void
+draw_neighbours (PhoneSkin *self, cairo_t *cr, const PhoneSkinMapKey *key, const PhoneRect *area)
+{
+  for (guint i = 0; i < self->map->keys->len; i++) {
+    const PhoneSkinMapKey *other = g_ptr_array_index (self->map->keys, i);
+    const PhoneRect *rect = g_hash_table_lookup (self->key_rects, GINT_TO_POINTER (other->key));
+    PhoneRect reach = { rect->x - SHADOW_ROOM, rect->y - SHADOW_ROOM, rect->width + 2 * SHADOW_ROOM,
+                        rect->height + 2 * SHADOW_ROOM };
+
+    if (other == key || !overlap (&reach, area))
+      continue;
+    if (g_hash_table_contains (self->map->shadows, GINT_TO_POINTER (other->key)))
+      render (self, self->hook[0], cr, "shadow-", other->id);
+    render (self, self->hook[0], cr, "key-", other->id);
+  }
+}
+
+/* To whole device pixels: a pixel that is clipped by half would be blended twice and show as a seam. */
+static void
+clip_to (cairo_t *cr, const PhoneRect *area)
+{
+  double left = area->x, top = area->y, right = area->x + area->width, bottom = area->y + area->height;
+  cairo_matrix_t matrix;
+
+  cairo_user_to_device (cr, &left, &top);
+  cairo_user_to_device (cr, &right, &bottom);
+  cairo_get_matrix (cr, &matrix);
+  cairo_identity_matrix (cr);
+  cairo_rectangle (cr, floor (left), floor (top), ceil (right) - floor (left), ceil (bottom) - floor (top));
+  cairo_set_matrix (cr, &matrix);
+  cairo_clip (cr);
+}
+
 void
 phone_skin_draw_pressed_key (PhoneSkin *self, cairo_t *cr, PhoneKey key)
 {
   const PhoneSkinMapKey *entry;
   const PhoneRect *rect;
   const char *lamp;
-  double room;
+  PhoneRect area;
 
   g_return_if_fail (PHONE_IS_SKIN (self));
   g_return_if_fail (cr != NULL);
@@ -412,11 +455,12 @@ phone_skin_draw_pressed_key (PhoneSkin *self, cairo_t *cr, PhoneKey key)
   if (entry == NULL)
     return;
   rect = g_hash_table_lookup (self->key_rects, GINT_TO_POINTER (key));
-  room = g_hash_table_contains (self->map->shadows, GINT_TO_POINTER (key)) ? SHADOW_ROOM : 0;
+  area = (PhoneRect) { rect->x - SHADOW_ROOM, rect->y - 1, rect->width + 2 * SHADOW_ROOM,
+                       rect->height + KEY_TRAVEL + SHADOW_ROOM };
   cairo_save (cr);
-  cairo_rectangle (cr, rect->x - room, rect->y - 1, rect->width + 2 * room, rect->height + KEY_TRAVEL + room);
-  cairo_clip (cr);
+  clip_to (cr, &area);
   render (self, self->hook[0], cr, "base", "");
+  draw_neighbours (self, cr, entry, &area);
   draw_cap_down (self, cr, entry->id, rect);
   lamp = g_hash_table_lookup (self->map->lamps, GINT_TO_POINTER (key));
   if (lamp != NULL)

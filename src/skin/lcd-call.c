@@ -5,8 +5,8 @@
 #include "lcd-scene.h"
 
 /*
- * Call page. One call: the far end in the middle, large. Several: the focused call as a card with all it has, the others
- * below it as narrow cards in their order.
+ * Call page. One call: the far end in the middle, large. Several: the focused call as a card with all it has, the
+ * others below it as narrow cards in their order.
  */
 
 #define GAP 6.0
@@ -66,12 +66,18 @@ spoken_of (const PhoneDisplayCall *call, guint n)
 }
 
 static PhoneLcdItem *
-add_name (PhoneLcdScene *self, PhoneRect rect, const PhoneDisplayCall *call, guint n, guint size, PhoneLcdColour colour,
-          PhoneLcdAlign align, PhoneRect target)
+add_name (PhoneLcdScene *self,
+          PhoneRect rect,
+          const PhoneDisplayCall *call,
+          guint n,
+          guint size,
+          PhoneLcdColour colour,
+          PhoneLcdAlign align,
+          PhoneRect target)
 {
   PhoneLcdItem *item = phone_lcd_add_text (self, rect, title_of (call), size, colour, align,
                                            PHONE_LCD_BOLD | PHONE_LCD_SHRINK | PHONE_LCD_FOCUSABLE
-                                           | (call->focused ? PHONE_LCD_SELECTED : 0));
+                                               | (call->focused ? PHONE_LCD_SELECTED : 0));
 
   item->spoken = spoken_of (call, n);
   item->target = target;
@@ -100,15 +106,15 @@ add_single (PhoneLcdScene *self, PhoneRect middle, const PhoneDisplayCall *call)
   PhoneLcdColour dim = accent ? PHONE_LCD_ON_ACCENT_DIM : PHONE_LCD_TEXT_DIM;
 
   phone_lcd_add_fill (self, card, 12, card_colour (call));
-  add_disc (self, (PhoneRect) { card.x + card.width / 2 - 32, y, 64, 64 }, call);
-  add_name (self, (PhoneRect) { x, y + 70, width, 28 }, call, 1, PHONE_LCD_LARGE,
+  add_disc (self, (PhoneRect){ card.x + card.width / 2 - 32, y, 64, 64 }, call);
+  add_name (self, (PhoneRect){ x, y + 70, width, 28 }, call, 1, PHONE_LCD_LARGE,
             accent ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT, PHONE_LCD_MIDDLE, card);
   if (call->name[0] != '\0')
-    phone_lcd_add_text (self, (PhoneRect) { x, y + 98, width, 22 }, call->number, PHONE_LCD_MEDIUM, dim,
+    phone_lcd_add_text (self, (PhoneRect){ x, y + 98, width, 22 }, call->number, PHONE_LCD_MEDIUM, dim,
                         PHONE_LCD_MIDDLE, PHONE_LCD_SHRINK | PHONE_LCD_SILENT);
-  add_state (self, (PhoneRect) { x, y + 126, width, 24 }, call, PHONE_LCD_MIDDLE, accent);
-  phone_lcd_add_text (self, (PhoneRect) { x, y + 154, width, 20 }, call->account, PHONE_LCD_SMALL, dim,
-                      PHONE_LCD_MIDDLE, 0);
+  add_state (self, (PhoneRect){ x, y + 126, width, 24 }, call, PHONE_LCD_MIDDLE, accent);
+  phone_lcd_add_text (self, (PhoneRect){ x, y + 154, width, 20 }, call->account, PHONE_LCD_SMALL, dim, PHONE_LCD_MIDDLE,
+                      0);
 }
 
 static void
@@ -120,15 +126,15 @@ add_focused (PhoneLcdScene *self, PhoneRect card, const PhoneDisplayCall *call, 
   double x = card.x + 68, width = card.width - 78;
 
   phone_lcd_add_fill (self, card, 12, card_colour (call));
-  add_disc (self, (PhoneRect) { card.x + 10, card.y + 12, 48, 48 }, call);
-  phone_lcd_add_text (self, (PhoneRect) { card.x + card.width - 48, card.y + card.height - 34, 36, 26 }, index, PHONE_LCD_SMALL, dim,
-                      PHONE_LCD_END, PHONE_LCD_TABULAR | PHONE_LCD_BOLD | PHONE_LCD_SILENT);
-  add_name (self, (PhoneRect) { x, card.y + 10, width, 28 }, call, n, PHONE_LCD_LARGE,
+  add_disc (self, (PhoneRect){ card.x + 10, card.y + 12, 48, 48 }, call);
+  phone_lcd_add_text (self, (PhoneRect){ card.x + card.width - 48, card.y + card.height - 34, 36, 26 }, index,
+                      PHONE_LCD_SMALL, dim, PHONE_LCD_END, PHONE_LCD_TABULAR | PHONE_LCD_BOLD | PHONE_LCD_SILENT);
+  add_name (self, (PhoneRect){ x, card.y + 10, width, 28 }, call, n, PHONE_LCD_LARGE,
             accent ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT, PHONE_LCD_START, card);
   if (call->name[0] != '\0')
-    phone_lcd_add_text (self, (PhoneRect) { x, card.y + 38, width, 22 }, call->number, PHONE_LCD_MEDIUM, dim,
+    phone_lcd_add_text (self, (PhoneRect){ x, card.y + 38, width, 22 }, call->number, PHONE_LCD_MEDIUM, dim,
                         PHONE_LCD_START, PHONE_LCD_SHRINK | PHONE_LCD_SILENT);
-  add_state (self, (PhoneRect) { card.x + 12, card.y + card.height - 34, card.width - 72, 26 }, call, PHONE_LCD_START,
+  add_state (self, (PhoneRect){ card.x + 12, card.y + card.height - 34, card.width - 72, 26 }, call, PHONE_LCD_START,
              accent);
 }
 
@@ -139,22 +145,23 @@ add_other (PhoneLcdScene *self, PhoneRect card, const PhoneDisplayCall *call, gu
   double state = MIN (84, card.width * 0.3);
 
   phone_lcd_add_fill (self, card, 10, card_colour (call));
-  add_disc (self, (PhoneRect) { card.x + 8, card.y + (card.height - 28) / 2, 28, 28 }, call);
-  add_name (self, (PhoneRect) { card.x + 44, card.y, card.width - 44 - state - 16, card.height }, call, n,
+  add_disc (self, (PhoneRect){ card.x + 8, card.y + (card.height - 28) / 2, 28, 28 }, call);
+  add_name (self, (PhoneRect){ card.x + 44, card.y, card.width - 44 - state - 16, card.height }, call, n,
             PHONE_LCD_MEDIUM, accent ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT, PHONE_LCD_START, card);
-  phone_lcd_add_text (self, (PhoneRect) { card.x + card.width - state - 10, card.y, state, card.height }, call->state,
+  phone_lcd_add_text (self, (PhoneRect){ card.x + card.width - state - 10, card.y, state, card.height }, call->state,
                       PHONE_LCD_SMALL, state_colour (call, accent), PHONE_LCD_END, PHONE_LCD_BOLD | PHONE_LCD_SILENT);
 }
 
 static const PhoneDisplayCall *
 find_focused (PhoneDisplay *display)
 {
-  for (guint i = 0; i < display->calls->len; i++) {
-    const PhoneDisplayCall *call = g_ptr_array_index (display->calls, i);
+  for (guint i = 0; i < display->calls->len; i++)
+    {
+      const PhoneDisplayCall *call = g_ptr_array_index (display->calls, i);
 
-    if (call->focused)
-      return call;
-  }
+      if (call->focused)
+        return call;
+    }
   return g_ptr_array_index (display->calls, 0);
 }
 
@@ -163,20 +170,21 @@ static void
 add_others (PhoneLcdScene *self, PhoneDisplay *display, PhoneRect room, const PhoneDisplayCall *focused)
 {
   guint n = display->calls->len;
-  guint fit = (guint) ((room.height + GAP) / (OTHER_HEIGHT + GAP));
+  guint fit = (guint)((room.height + GAP) / (OTHER_HEIGHT + GAP));
   guint index = 0, first, shown = 0;
 
   while (g_ptr_array_index (display->calls, index) != focused)
     index++;
   first = index > fit ? index - fit : 0;
-  for (guint i = first; i < n && shown < fit; i++) {
-    const PhoneDisplayCall *call = g_ptr_array_index (display->calls, i);
+  for (guint i = first; i < n && shown < fit; i++)
+    {
+      const PhoneDisplayCall *call = g_ptr_array_index (display->calls, i);
 
-    if (call == focused)
-      continue;
-    add_other (self, (PhoneRect) { room.x, room.y + shown * (OTHER_HEIGHT + GAP), room.width, OTHER_HEIGHT }, call, n);
-    shown++;
-  }
+      if (call == focused)
+        continue;
+      add_other (self, (PhoneRect){ room.x, room.y + shown * (OTHER_HEIGHT + GAP), room.width, OTHER_HEIGHT }, call, n);
+      shown++;
+    }
 }
 
 void
@@ -187,21 +195,25 @@ phone_lcd_add_calls (PhoneLcdScene *self, PhoneDisplay *display)
   PhoneRect card;
 
   phone_lcd_add_lines (self, display);
-  if (display->notice[0] != '\0') {
-    phone_lcd_add_text (self, (PhoneRect) { middle.x, middle.y, middle.width, 24 }, display->notice, PHONE_LCD_SMALL,
-                        PHONE_LCD_ACCENT_TEXT, PHONE_LCD_MIDDLE, PHONE_LCD_BOLD);
-    middle.y += 18;
-    middle.height -= 18;
-  }
+  if (display->notice[0] != '\0')
+    {
+      phone_lcd_add_text (self, (PhoneRect){ middle.x, middle.y, middle.width, 24 }, display->notice, PHONE_LCD_SMALL,
+                          PHONE_LCD_ACCENT_TEXT, PHONE_LCD_MIDDLE, PHONE_LCD_BOLD);
+      middle.y += 18;
+      middle.height -= 18;
+    }
   if (display->calls->len == 0)
     return;
   focused = find_focused (display);
-  if (display->calls->len == 1) {
-    add_single (self, middle, focused);
-    return;
-  }
-  card = (PhoneRect) { middle.x, middle.y + 8, middle.width, 104 };
+  if (display->calls->len == 1)
+    {
+      add_single (self, middle, focused);
+      return;
+    }
+  card = (PhoneRect){ middle.x, middle.y + 8, middle.width, 104 };
   add_focused (self, card, focused, display->calls->len);
-  add_others (self, display, (PhoneRect) { middle.x, card.y + card.height + GAP, middle.width,
-                                           middle.y + middle.height - card.y - card.height - GAP - 4 }, focused);
+  add_others (self, display,
+              (PhoneRect){ middle.x, card.y + card.height + GAP, middle.width,
+                           middle.y + middle.height - card.y - card.height - GAP - 4 },
+              focused);
 }

@@ -84,11 +84,12 @@ handset (cairo_t *cr, double angle, double size)
 static void
 waves (cairo_t *cr, double x, double y, double from, double to)
 {
-  for (int i = 0; i < 2; i++) {
-    cairo_new_path (cr);
-    cairo_arc (cr, x, y, 3.2 + i * 3.0, from, to);
-    cairo_stroke (cr);
-  }
+  for (int i = 0; i < 2; i++)
+    {
+      cairo_new_path (cr);
+      cairo_arc (cr, x, y, 3.2 + i * 3.0, from, to);
+      cairo_stroke (cr);
+    }
 }
 
 static void
@@ -175,73 +176,74 @@ void
 phone_lcd_draw_icon (cairo_t *cr, PhoneIcon icon)
 {
   begin (cr);
-  switch (icon) {
-  case PHONE_ICON_NONE:
-  case PHONE_N_ICONS:
-    break;
-  case PHONE_ICON_LINE_OFF:
-    ring (cr, 0, 0, 5.2);
-    line (cr, -3.6, 3.6, 3.6, -3.6);
-    break;
-  case PHONE_ICON_LINE_REGISTERING:
-    for (int i = -1; i <= 1; i++)
-      disc (cr, i * 4.8, 0, 1.7);
-    break;
-  case PHONE_ICON_LINE_REGISTERED:
-    desk_phone (cr);
-    break;
-  case PHONE_ICON_LINE_FAILED:
-    ring (cr, 0, 0, 6.2);
-    line (cr, 0, -3.2, 0, 0.6);
-    disc (cr, 0, 3.3, 1.1);
-    break;
-  case PHONE_ICON_LINE_CALLING:
-    line_ring_out (cr);
-    break;
-  case PHONE_ICON_LINE_RINGING:
-    line_rings (cr);
-    break;
-  case PHONE_ICON_LINE_TALKING:
-    line_talks (cr);
-    break;
-  case PHONE_ICON_LINE_HELD:
-    bars (cr);
-    break;
-  case PHONE_ICON_SPEED_DIAL:
-    for (int i = 0; i < 9; i++)
-      disc (cr, (i % 3 - 1) * 4.6, (i / 3 - 1) * 4.6, 1.5);
-    break;
-  case PHONE_ICON_FEATURE:
-    box (cr, -5.6, -5.6, 11.2, 11.2, 2.6);
-    cairo_stroke (cr);
-    disc (cr, 0, 0, 2.2);
-    break;
-  case PHONE_ICON_PLACED:
-    arrow (cr, -5.2, 5.2, 5.0, -5.0, 6.4);
-    break;
-  case PHONE_ICON_RECEIVED:
-    arrow (cr, 5.2, -5.2, -5.0, 5.0, 6.4);
-    break;
-  case PHONE_ICON_MISSED:
-    cairo_move_to (cr, -6.2, -3.4);
-    cairo_line_to (cr, 0, 2.8);
-    cairo_line_to (cr, 6.2, -3.4);
-    cairo_stroke (cr);
-    cairo_move_to (cr, -6.2, 0.6);
-    cairo_line_to (cr, -6.2, -3.4);
-    cairo_line_to (cr, -2.2, -3.4);
-    cairo_stroke (cr);
-    break;
-  case PHONE_ICON_FORWARDED:
-    cairo_move_to (cr, -6.2, 4.6);
-    cairo_curve_to (cr, -6.2, -1.0, -3.0, -2.0, 0, -2.0);
-    cairo_stroke (cr);
-    arrow (cr, -0.6, -2.0, 6.2, -2.0, 5.0);
-    break;
-  case PHONE_ICON_CONTACT:
-    person (cr);
-    break;
-  }
+  switch (icon)
+    {
+    case PHONE_ICON_NONE:
+    case PHONE_N_ICONS:
+      break;
+    case PHONE_ICON_LINE_OFF:
+      ring (cr, 0, 0, 5.2);
+      line (cr, -3.6, 3.6, 3.6, -3.6);
+      break;
+    case PHONE_ICON_LINE_REGISTERING:
+      for (int i = -1; i <= 1; i++)
+        disc (cr, i * 4.8, 0, 1.7);
+      break;
+    case PHONE_ICON_LINE_REGISTERED:
+      desk_phone (cr);
+      break;
+    case PHONE_ICON_LINE_FAILED:
+      ring (cr, 0, 0, 6.2);
+      line (cr, 0, -3.2, 0, 0.6);
+      disc (cr, 0, 3.3, 1.1);
+      break;
+    case PHONE_ICON_LINE_CALLING:
+      line_ring_out (cr);
+      break;
+    case PHONE_ICON_LINE_RINGING:
+      line_rings (cr);
+      break;
+    case PHONE_ICON_LINE_TALKING:
+      line_talks (cr);
+      break;
+    case PHONE_ICON_LINE_HELD:
+      bars (cr);
+      break;
+    case PHONE_ICON_SPEED_DIAL:
+      for (int i = 0; i < 9; i++)
+        disc (cr, (i % 3 - 1) * 4.6, (i / 3 - 1) * 4.6, 1.5);
+      break;
+    case PHONE_ICON_FEATURE:
+      box (cr, -5.6, -5.6, 11.2, 11.2, 2.6);
+      cairo_stroke (cr);
+      disc (cr, 0, 0, 2.2);
+      break;
+    case PHONE_ICON_PLACED:
+      arrow (cr, -5.2, 5.2, 5.0, -5.0, 6.4);
+      break;
+    case PHONE_ICON_RECEIVED:
+      arrow (cr, 5.2, -5.2, -5.0, 5.0, 6.4);
+      break;
+    case PHONE_ICON_MISSED:
+      cairo_move_to (cr, -6.2, -3.4);
+      cairo_line_to (cr, 0, 2.8);
+      cairo_line_to (cr, 6.2, -3.4);
+      cairo_stroke (cr);
+      cairo_move_to (cr, -6.2, 0.6);
+      cairo_line_to (cr, -6.2, -3.4);
+      cairo_line_to (cr, -2.2, -3.4);
+      cairo_stroke (cr);
+      break;
+    case PHONE_ICON_FORWARDED:
+      cairo_move_to (cr, -6.2, 4.6);
+      cairo_curve_to (cr, -6.2, -1.0, -3.0, -2.0, 0, -2.0);
+      cairo_stroke (cr);
+      arrow (cr, -0.6, -2.0, 6.2, -2.0, 5.0);
+      break;
+    case PHONE_ICON_CONTACT:
+      person (cr);
+      break;
+    }
 }
 
 static void
@@ -373,52 +375,53 @@ no_entry (cairo_t *cr)
 static void
 draw_status (cairo_t *cr, PhoneStatusIcons one_bit)
 {
-  switch (one_bit) {
-  case PHONE_STATUS_DND:
-    no_entry (cr);
-    break;
-  case PHONE_STATUS_FORWARD:
-    phone_lcd_draw_icon (cr, PHONE_ICON_FORWARDED);
-    break;
-  case PHONE_STATUS_VOICE_MAIL:
-    letter_box (cr);
-    break;
-  case PHONE_STATUS_MISSED:
-    phone_lcd_draw_icon (cr, PHONE_ICON_MISSED);
-    break;
-  case PHONE_STATUS_MUTED:
-    microphone_off (cr);
-    break;
-  case PHONE_STATUS_LOCKED:
-    padlock (cr);
-    break;
-  case PHONE_STATUS_HD:
-    high_definition (cr);
-    break;
-  case PHONE_STATUS_HANDSET:
-    handset (cr, -2.3, 1.05);
-    break;
-  case PHONE_STATUS_HEADSET:
-    headset (cr);
-    break;
-  case PHONE_STATUS_HANDS_FREE:
-    loudspeaker (cr);
-    waves (cr, 0.4, 0, -G_PI * 0.25, G_PI * 0.25);
-    break;
-  case PHONE_STATUS_SILENT:
-    bell_off (cr);
-    break;
-  case PHONE_STATUS_AUTO_ANSWER:
-    cairo_save (cr);
-    cairo_translate (cr, 0, 3.4);
-    handset (cr, 0, 0.95);
-    cairo_restore (cr);
-    arrow (cr, 0, -7.0, 0, -1.2, 4.2);
-    break;
-  case PHONE_STATUS_NO_NETWORK:
-    no_network (cr);
-    break;
-  }
+  switch (one_bit)
+    {
+    case PHONE_STATUS_DND:
+      no_entry (cr);
+      break;
+    case PHONE_STATUS_FORWARD:
+      phone_lcd_draw_icon (cr, PHONE_ICON_FORWARDED);
+      break;
+    case PHONE_STATUS_VOICE_MAIL:
+      letter_box (cr);
+      break;
+    case PHONE_STATUS_MISSED:
+      phone_lcd_draw_icon (cr, PHONE_ICON_MISSED);
+      break;
+    case PHONE_STATUS_MUTED:
+      microphone_off (cr);
+      break;
+    case PHONE_STATUS_LOCKED:
+      padlock (cr);
+      break;
+    case PHONE_STATUS_HD:
+      high_definition (cr);
+      break;
+    case PHONE_STATUS_HANDSET:
+      handset (cr, -2.3, 1.05);
+      break;
+    case PHONE_STATUS_HEADSET:
+      headset (cr);
+      break;
+    case PHONE_STATUS_HANDS_FREE:
+      loudspeaker (cr);
+      waves (cr, 0.4, 0, -G_PI * 0.25, G_PI * 0.25);
+      break;
+    case PHONE_STATUS_SILENT:
+      bell_off (cr);
+      break;
+    case PHONE_STATUS_AUTO_ANSWER:
+      cairo_save (cr);
+      cairo_translate (cr, 0, 3.4);
+      handset (cr, 0, 0.95);
+      cairo_restore (cr);
+      arrow (cr, 0, -7.0, 0, -1.2, 4.2);
+      break;
+    case PHONE_STATUS_NO_NETWORK:
+      no_network (cr);
+      break;
+    }
 }
 
 void

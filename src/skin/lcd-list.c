@@ -9,11 +9,12 @@
 #define ROW_HEIGHT 36.0
 #define SCROLL_WIDTH 4.0
 
-typedef struct {
+typedef struct
+{
   PhoneRect room;
-  guint     first;
-  guint     fit;
-  double    right;      /* where a row's content ends */
+  guint first;
+  guint fit;
+  double right; /* where a row's content ends */
 } Rows;
 
 static Rows
@@ -23,20 +24,21 @@ begin_rows (PhoneLcdScene *self, PhoneDisplay *display)
   Rows rows = { .room = { 0, PHONE_LCD_TOP_BAR, self->geometry.width,
                           self->geometry.height - PHONE_LCD_TOP_BAR - PHONE_LCD_SOFT_BAR } };
 
-  if (display->notice[0] != '\0') {
-    phone_lcd_add_text (self, (PhoneRect) { 16, rows.room.y, rows.room.width - 32, ROW_HEIGHT }, display->notice,
-                        PHONE_LCD_SMALL, PHONE_LCD_ACCENT_TEXT, PHONE_LCD_START, PHONE_LCD_BOLD);
-    phone_lcd_add_fill (self, (PhoneRect) { 0, rows.room.y + ROW_HEIGHT - 1, rows.room.width, 1 }, 0, PHONE_LCD_LINE);
-    rows.room.y += ROW_HEIGHT;
-    rows.room.height -= ROW_HEIGHT;
-  }
-  rows.fit = (guint) (rows.room.height / ROW_HEIGHT);
+  if (display->notice[0] != '\0')
+    {
+      phone_lcd_add_text (self, (PhoneRect){ 16, rows.room.y, rows.room.width - 32, ROW_HEIGHT }, display->notice,
+                          PHONE_LCD_SMALL, PHONE_LCD_ACCENT_TEXT, PHONE_LCD_START, PHONE_LCD_BOLD);
+      phone_lcd_add_fill (self, (PhoneRect){ 0, rows.room.y + ROW_HEIGHT - 1, rows.room.width, 1 }, 0, PHONE_LCD_LINE);
+      rows.room.y += ROW_HEIGHT;
+      rows.room.height -= ROW_HEIGHT;
+    }
+  rows.fit = (guint)(rows.room.height / ROW_HEIGHT);
   rows.right = rows.room.width - 16;
   if (n <= rows.fit)
     return rows;
 
   for (guint i = 0; i < n; i++)
-    if (((PhoneDisplayRow *) g_ptr_array_index (display->rows, i))->selected)
+    if (((PhoneDisplayRow *)g_ptr_array_index (display->rows, i))->selected)
       rows.first = MIN (i > rows.fit / 2 ? i - rows.fit / 2 : 0, n - rows.fit);
   return rows;
 }
@@ -51,11 +53,12 @@ add_scroll_mark (PhoneLcdScene *self, PhoneDisplay *display, const Rows *rows)
   if (n <= rows->fit)
     return;
   thumb = MAX (height * rows->fit / n, 16);
-  phone_lcd_add_fill (self, (PhoneRect) { rows->room.width - SCROLL_WIDTH - 3, rows->room.y + 4, SCROLL_WIDTH, height },
+  phone_lcd_add_fill (self, (PhoneRect){ rows->room.width - SCROLL_WIDTH - 3, rows->room.y + 4, SCROLL_WIDTH, height },
                       SCROLL_WIDTH / 2, PHONE_LCD_LINE);
-  phone_lcd_add_fill (self, (PhoneRect) { rows->room.width - SCROLL_WIDTH - 3,
-                                          rows->room.y + 4 + (height - thumb) * rows->first / (n - rows->fit),
-                                          SCROLL_WIDTH, thumb },
+  phone_lcd_add_fill (self,
+                      (PhoneRect){ rows->room.width - SCROLL_WIDTH - 3,
+                                   rows->room.y + 4 + (height - thumb) * rows->first / (n - rows->fit), SCROLL_WIDTH,
+                                   thumb },
                       SCROLL_WIDTH / 2, PHONE_LCD_TEXT_DIM);
 }
 
@@ -68,7 +71,7 @@ add_row_ground (PhoneLcdScene *self, const Rows *rows, guint i, gboolean selecte
   if (selected)
     phone_lcd_add_fill (self, box, 0, PHONE_LCD_ACCENT);
   else
-    phone_lcd_add_fill (self, (PhoneRect) { 16, box.y + box.height - 1, box.width - 32, 1 }, 0, PHONE_LCD_LINE);
+    phone_lcd_add_fill (self, (PhoneRect){ 16, box.y + box.height - 1, box.width - 32, 1 }, 0, PHONE_LCD_LINE);
   return box;
 }
 
@@ -79,14 +82,15 @@ add_row_mark (PhoneLcdScene *self, PhoneRect box, const PhoneDisplayRow *row, gu
   PhoneLcdColour colour = row->selected ? PHONE_LCD_ON_ACCENT_DIM : PHONE_LCD_TEXT_DIM;
 
   if (row->icon != PHONE_ICON_NONE)
-    phone_lcd_add_icon (self, (PhoneRect) { 16, box.y + (box.height - 16) / 2, 16, 16 }, row->icon,
+    phone_lcd_add_icon (self, (PhoneRect){ 16, box.y + (box.height - 16) / 2, 16, 16 }, row->icon,
                         row->selected ? PHONE_LCD_ON_ACCENT : phone_lcd_icon_colour (row->icon));
-  else {
-    g_autofree char *text = g_strdup_printf ("%u", number);
+  else
+    {
+      g_autofree char *text = g_strdup_printf ("%u", number);
 
-    phone_lcd_add_text (self, (PhoneRect) { 8, box.y, 26, box.height }, text, PHONE_LCD_MEDIUM, colour, PHONE_LCD_END,
-                        PHONE_LCD_TABULAR | PHONE_LCD_SILENT);
-  }
+      phone_lcd_add_text (self, (PhoneRect){ 8, box.y, 26, box.height }, text, PHONE_LCD_MEDIUM, colour, PHONE_LCD_END,
+                          PHONE_LCD_TABULAR | PHONE_LCD_SILENT);
+    }
   return 46;
 }
 
@@ -95,24 +99,24 @@ phone_lcd_add_list (PhoneLcdScene *self, PhoneDisplay *display)
 {
   Rows rows = begin_rows (self, display);
 
-  for (guint i = rows.first; i < display->rows->len && i - rows.first < rows.fit; i++) {
-    const PhoneDisplayRow *row = g_ptr_array_index (display->rows, i);
-    PhoneRect box = add_row_ground (self, &rows, i, row->selected);
-    double x = add_row_mark (self, box, row, i + 1);
-    double value = row->value[0] != '\0' ? 150 : 0;
-    PhoneLcdItem *text;
+  for (guint i = rows.first; i < display->rows->len && i - rows.first < rows.fit; i++)
+    {
+      const PhoneDisplayRow *row = g_ptr_array_index (display->rows, i);
+      PhoneRect box = add_row_ground (self, &rows, i, row->selected);
+      double x = add_row_mark (self, box, row, i + 1);
+      double value = row->value[0] != '\0' ? 150 : 0;
+      PhoneLcdItem *text;
 
-    text = phone_lcd_add_text (self, (PhoneRect) { x, box.y, rows.right - x - (value > 0 ? value + 12 : 0), box.height },
-                               row->text, PHONE_LCD_MEDIUM, row->selected ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT,
-                               PHONE_LCD_START,
-                               PHONE_LCD_FOCUSABLE
-                               | (row->selected ? PHONE_LCD_SELECTED | PHONE_LCD_BOLD : 0));
-    text->target = box;
-    if (value > 0)
-      phone_lcd_add_text (self, (PhoneRect) { rows.right - value, box.y, value, box.height }, row->value,
-                          PHONE_LCD_SMALL, row->selected ? PHONE_LCD_ON_ACCENT_DIM : PHONE_LCD_TEXT_DIM, PHONE_LCD_END,
-                          PHONE_LCD_TABULAR);
-  }
+      text = phone_lcd_add_text (
+          self, (PhoneRect){ x, box.y, rows.right - x - (value > 0 ? value + 12 : 0), box.height }, row->text,
+          PHONE_LCD_MEDIUM, row->selected ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT, PHONE_LCD_START,
+          PHONE_LCD_FOCUSABLE | (row->selected ? PHONE_LCD_SELECTED | PHONE_LCD_BOLD : 0));
+      text->target = box;
+      if (value > 0)
+        phone_lcd_add_text (self, (PhoneRect){ rows.right - value, box.y, value, box.height }, row->value,
+                            PHONE_LCD_SMALL, row->selected ? PHONE_LCD_ON_ACCENT_DIM : PHONE_LCD_TEXT_DIM,
+                            PHONE_LCD_END, PHONE_LCD_TABULAR);
+    }
   add_scroll_mark (self, display, &rows);
 }
 
@@ -126,12 +130,12 @@ add_edited_value (PhoneLcdScene *self, PhoneDisplay *display, PhoneRect box)
 
   phone_lcd_add_fill (self, field, 6, PHONE_LCD_BAR);
   if (display->edit_text[0] == '\0' && display->edit_hint[0] != '\0')
-    phone_lcd_add_text (self, (PhoneRect) { field.x + 12, field.y, field.width - 20 - mode, field.height },
+    phone_lcd_add_text (self, (PhoneRect){ field.x + 12, field.y, field.width - 20 - mode, field.height },
                         display->edit_hint, PHONE_LCD_MEDIUM, PHONE_LCD_TEXT_DIM, PHONE_LCD_START, 0);
-  item = phone_lcd_add_text (self, (PhoneRect) { field.x + 8, field.y, field.width - 14 - mode, field.height },
+  item = phone_lcd_add_text (self, (PhoneRect){ field.x + 8, field.y, field.width - 14 - mode, field.height },
                              display->edit_text, PHONE_LCD_MEDIUM, PHONE_LCD_TEXT, PHONE_LCD_START, PHONE_LCD_CURSOR);
   item->cursor = display->edit_cursor;
-  phone_lcd_add_text (self, (PhoneRect) { field.x + field.width - mode - 4, field.y, mode, field.height },
+  phone_lcd_add_text (self, (PhoneRect){ field.x + field.width - mode - 4, field.y, mode, field.height },
                       display->edit_mode, PHONE_LCD_SMALL, PHONE_LCD_ACCENT_TEXT, PHONE_LCD_END, PHONE_LCD_BOLD);
 }
 
@@ -147,27 +151,29 @@ phone_lcd_add_edit (PhoneLcdScene *self, PhoneDisplay *display)
   Rows rows = begin_rows (self, display);
   double split = 190;
 
-  for (guint i = rows.first; i < display->rows->len && i - rows.first < rows.fit; i++) {
-    const PhoneDisplayRow *row = g_ptr_array_index (display->rows, i);
-    PhoneRect box = add_row_ground (self, &rows, i, row->selected);
-    PhoneRect value = { split, box.y, rows.right - split, box.height };
-    gboolean typing = row->selected && display->edit_mode[0] != '\0';
-    PhoneLcdItem *label;
+  for (guint i = rows.first; i < display->rows->len && i - rows.first < rows.fit; i++)
+    {
+      const PhoneDisplayRow *row = g_ptr_array_index (display->rows, i);
+      PhoneRect box = add_row_ground (self, &rows, i, row->selected);
+      PhoneRect value = { split, box.y, rows.right - split, box.height };
+      gboolean typing = row->selected && display->edit_mode[0] != '\0';
+      PhoneLcdItem *label;
 
-    label = phone_lcd_add_text (self, (PhoneRect) { 16, box.y, split - 28, box.height }, row->text, PHONE_LCD_MEDIUM,
-                                row->selected ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT_DIM, PHONE_LCD_START,
-                                PHONE_LCD_FOCUSABLE | (row->selected ? PHONE_LCD_SELECTED : 0));
-    label->target = box;
-    if (typing) {
-      add_edited_value (self, display, value);
-      continue;
+      label = phone_lcd_add_text (self, (PhoneRect){ 16, box.y, split - 28, box.height }, row->text, PHONE_LCD_MEDIUM,
+                                  row->selected ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT_DIM, PHONE_LCD_START,
+                                  PHONE_LCD_FOCUSABLE | (row->selected ? PHONE_LCD_SELECTED : 0));
+      label->target = box;
+      if (typing)
+        {
+          add_edited_value (self, display, value);
+          continue;
+        }
+      if (row->selected)
+        add_choice_marks (self, value);
+      phone_lcd_add_text (self, (PhoneRect){ value.x + 18, value.y, value.width - 36, value.height }, row->value,
+                          PHONE_LCD_MEDIUM, row->selected ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT,
+                          row->selected ? PHONE_LCD_MIDDLE : PHONE_LCD_END, 0);
     }
-    if (row->selected)
-      add_choice_marks (self, value);
-    phone_lcd_add_text (self, (PhoneRect) { value.x + 18, value.y, value.width - 36, value.height }, row->value,
-                        PHONE_LCD_MEDIUM, row->selected ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT,
-                        row->selected ? PHONE_LCD_MIDDLE : PHONE_LCD_END, 0);
-  }
   add_scroll_mark (self, display, &rows);
 }
 
@@ -178,13 +184,14 @@ phone_lcd_add_message (PhoneLcdScene *self, PhoneDisplay *display)
                      self->geometry.height - PHONE_LCD_TOP_BAR - PHONE_LCD_SOFT_BAR - 24 };
   GString *text = g_string_new (display->notice);
 
-  for (guint i = 0; i < display->rows->len; i++) {
-    const PhoneDisplayRow *row = g_ptr_array_index (display->rows, i);
+  for (guint i = 0; i < display->rows->len; i++)
+    {
+      const PhoneDisplayRow *row = g_ptr_array_index (display->rows, i);
 
-    g_string_append_printf (text, "%s%s%s%s", text->len > 0 ? "\n" : "", row->text, row->value[0] != '\0' ? " " : "",
-                            row->value);
-  }
-  phone_lcd_add_fill (self, (PhoneRect) { 16, PHONE_LCD_TOP_BAR + 8, self->geometry.width - 32, room.height + 8 }, 12,
+      g_string_append_printf (text, "%s%s%s%s", text->len > 0 ? "\n" : "", row->text, row->value[0] != '\0' ? " " : "",
+                              row->value);
+    }
+  phone_lcd_add_fill (self, (PhoneRect){ 16, PHONE_LCD_TOP_BAR + 8, self->geometry.width - 32, room.height + 8 }, 12,
                       PHONE_LCD_CARD);
   phone_lcd_add_text (self, room, text->str, PHONE_LCD_LARGE, PHONE_LCD_TEXT, PHONE_LCD_MIDDLE, PHONE_LCD_WRAP);
   g_string_free (text, TRUE);

@@ -14,8 +14,9 @@
  * line a text stands on: that is what keeps the LCD crisp between 1x and 2x.
  */
 
-typedef struct {
-  cairo_t      *cr;
+typedef struct
+{
+  cairo_t *cr;
   PangoContext *fonts;
 } Painter;
 
@@ -57,7 +58,7 @@ snap (cairo_t *cr, const PhoneRect *rect)
   double left = snap_x (cr, rect->x), top = snap_y (cr, rect->y);
   double right = snap_x (cr, rect->x + rect->width), bottom = snap_y (cr, rect->y + rect->height);
 
-  return (PhoneRect) { left, top, MAX (right - left, pixel), MAX (bottom - top, pixel) };
+  return (PhoneRect){ left, top, MAX (right - left, pixel), MAX (bottom - top, pixel) };
 }
 
 static void
@@ -66,10 +67,11 @@ trace_box (cairo_t *cr, PhoneRect box, double radius)
   double r = MIN (radius, MIN (box.width, box.height) / 2);
 
   cairo_new_path (cr);
-  if (r <= 0) {
-    cairo_rectangle (cr, box.x, box.y, box.width, box.height);
-    return;
-  }
+  if (r <= 0)
+    {
+      cairo_rectangle (cr, box.x, box.y, box.width, box.height);
+      return;
+    }
   cairo_arc (cr, box.x + box.width - r, box.y + r, r, -G_PI / 2, 0);
   cairo_arc (cr, box.x + box.width - r, box.y + box.height - r, r, 0, G_PI / 2);
   cairo_arc (cr, box.x + r, box.y + box.height - r, r, G_PI / 2, G_PI);
@@ -88,35 +90,41 @@ add_stop (cairo_pattern_t *pattern, double offset, guint32 colour, double alpha)
 static void
 draw_wallpaper (Painter *painter, const PhoneRect *rect)
 {
-  static const struct { double x, y, r; guint32 colour; double alpha; } lights[] = {
+  static const struct
+  {
+    double x, y, r;
+    guint32 colour;
+    double alpha;
+  } lights[] = {
     { 0.18, 1.18, 0.95, 0x2f8fb5, 0.34 },
     { 0.92, -0.30, 0.90, 0x2a5fa8, 0.30 },
     { 0.62, 1.32, 0.70, 0x37b8a6, 0.26 },
   };
   cairo_t *cr = painter->cr;
   guint n = phone_lcd_wallpaper_get_n_stops ();
-  cairo_pattern_t *sky = cairo_pattern_create_linear (rect->x, rect->y, rect->x + rect->width * 0.6,
-                                                      rect->y + rect->height);
+  cairo_pattern_t *sky
+      = cairo_pattern_create_linear (rect->x, rect->y, rect->x + rect->width * 0.6, rect->y + rect->height);
 
   for (guint i = 0; i < n; i++)
-    add_stop (sky, i / (double) (n - 1), phone_lcd_wallpaper_get_stop (i), 1);
+    add_stop (sky, i / (double)(n - 1), phone_lcd_wallpaper_get_stop (i), 1);
   cairo_rectangle (cr, rect->x, rect->y, rect->width, rect->height);
   cairo_set_source (cr, sky);
   cairo_fill (cr);
   cairo_pattern_destroy (sky);
 
-  for (guint i = 0; i < G_N_ELEMENTS (lights); i++) {
-    double x = rect->x + lights[i].x * rect->width, y = rect->y + lights[i].y * rect->height;
-    cairo_pattern_t *light = cairo_pattern_create_radial (x, y, 0, x, y, lights[i].r * rect->height);
+  for (guint i = 0; i < G_N_ELEMENTS (lights); i++)
+    {
+      double x = rect->x + lights[i].x * rect->width, y = rect->y + lights[i].y * rect->height;
+      cairo_pattern_t *light = cairo_pattern_create_radial (x, y, 0, x, y, lights[i].r * rect->height);
 
-    add_stop (light, 0, lights[i].colour, lights[i].alpha);
-    add_stop (light, 0.5, lights[i].colour, lights[i].alpha * 0.55);
-    add_stop (light, 1, lights[i].colour, 0);
-    cairo_rectangle (cr, rect->x, rect->y, rect->width, rect->height);
-    cairo_set_source (cr, light);
-    cairo_fill (cr);
-    cairo_pattern_destroy (light);
-  }
+      add_stop (light, 0, lights[i].colour, lights[i].alpha);
+      add_stop (light, 0.5, lights[i].colour, lights[i].alpha * 0.55);
+      add_stop (light, 1, lights[i].colour, 0);
+      cairo_rectangle (cr, rect->x, rect->y, rect->width, rect->height);
+      cairo_set_source (cr, light);
+      cairo_fill (cr);
+      cairo_pattern_destroy (light);
+    }
 }
 
 static void
@@ -126,7 +134,7 @@ draw_frame (Painter *painter, const PhoneLcdItem *item)
   PhoneRect box = snap (painter->cr, &item->rect);
   double width = MAX (pixel, round (1 / pixel) * pixel);
 
-  box = (PhoneRect) { box.x + width / 2, box.y + width / 2, box.width - width, box.height - width };
+  box = (PhoneRect){ box.x + width / 2, box.y + width / 2, box.width - width, box.height - width };
   trace_box (painter->cr, box, item->radius - width / 2);
   cairo_set_line_width (painter->cr, width);
   cairo_stroke (painter->cr);
@@ -138,7 +146,7 @@ set_font (PangoLayout *layout, guint size, PhoneLcdFlags flags)
   PangoFontDescription *font
       = pango_font_description_copy (pango_context_get_font_description (pango_layout_get_context (layout)));
 
-  pango_font_description_set_absolute_size (font, size * (double) PANGO_SCALE);
+  pango_font_description_set_absolute_size (font, size * (double)PANGO_SCALE);
   pango_font_description_set_weight (font, flags & PHONE_LCD_BOLD ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   pango_layout_set_font_description (layout, font);
   pango_font_description_free (font);
@@ -161,15 +169,17 @@ make_layout (Painter *painter, const PhoneLcdItem *item)
   set_font (layout, item->size, item->flags);
   if (item->flags & PHONE_LCD_TABULAR)
     add_attribute (attributes, pango_attr_font_features_new ("tnum=1"), 0);
-  if (both != NULL) {
-    guint32 colour = phone_lcd_colour_get (item->tail_colour);
-    guint start = strlen (item->text);
+  if (both != NULL)
+    {
+      guint32 colour = phone_lcd_colour_get (item->tail_colour);
+      guint start = strlen (item->text);
 
-    add_attribute (attributes, pango_attr_font_features_new ("tnum=1"), start);
-    add_attribute (attributes, pango_attr_foreground_new (((colour >> 16) & 0xff) * 0x101,
-                                                          ((colour >> 8) & 0xff) * 0x101, (colour & 0xff) * 0x101),
-                   start);
-  }
+      add_attribute (attributes, pango_attr_font_features_new ("tnum=1"), start);
+      add_attribute (attributes,
+                     pango_attr_foreground_new (((colour >> 16) & 0xff) * 0x101, ((colour >> 8) & 0xff) * 0x101,
+                                                (colour & 0xff) * 0x101),
+                     start);
+    }
   pango_layout_set_attributes (layout, attributes);
   pango_attr_list_unref (attributes);
   pango_layout_set_single_paragraph_mode (layout, !(item->flags & PHONE_LCD_WRAP));
@@ -183,7 +193,7 @@ layout_width (PangoLayout *layout)
   PangoRectangle logical;
 
   pango_layout_get_extents (layout, NULL, &logical);
-  return logical.width / (double) PANGO_SCALE;
+  return logical.width / (double)PANGO_SCALE;
 }
 
 /* Type sizes are few: a text that is too long takes the next one down before it is cut. Returns the size taken. */
@@ -194,28 +204,31 @@ shrink (PangoLayout *layout, const PhoneLcdItem *item)
   guint size = item->size;
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes) && layout_width (layout) > item->rect.width; i++)
-    if (sizes[i] < size) {
-      size = sizes[i];
-      set_font (layout, size, item->flags);
-    }
+    if (sizes[i] < size)
+      {
+        size = sizes[i];
+        set_font (layout, size, item->flags);
+      }
   return size;
 }
 
 static double
 aligned (const PhoneLcdItem *item, double width)
 {
-  switch (item->align) {
-  case PHONE_LCD_START:
-    break;
-  case PHONE_LCD_MIDDLE:
-    return item->rect.x + (item->rect.width - width) / 2;
-  case PHONE_LCD_END:
-    return item->rect.x + item->rect.width - width;
-  }
+  switch (item->align)
+    {
+    case PHONE_LCD_START:
+      break;
+    case PHONE_LCD_MIDDLE:
+      return item->rect.x + (item->rect.width - width) / 2;
+    case PHONE_LCD_END:
+      return item->rect.x + item->rect.width - width;
+    }
   return item->rect.x;
 }
 
-/* Text stands in the middle of its box by the height of its capitals, not by its line height, which fonts disagree on. */
+/* Text stands in the middle of its box by the height of its capitals, not by its line height, which fonts disagree on.
+ */
 static double
 base_line (Painter *painter, const PhoneLcdItem *item, guint size)
 {
@@ -230,8 +243,8 @@ cursor_x (PangoLayout *layout, const PhoneLcdItem *item)
 
   for (guint i = 0; i < item->cursor && *at != '\0'; i++)
     at = g_utf8_next_char (at);
-  pango_layout_get_cursor_pos (layout, (int) (at - item->text), &strong, NULL);
-  return strong.x / (double) PANGO_SCALE;
+  pango_layout_get_cursor_pos (layout, (int)(at - item->text), &strong, NULL);
+  return strong.x / (double)PANGO_SCALE;
 }
 
 static void
@@ -269,13 +282,13 @@ draw_wrapped (Painter *painter, PangoLayout *layout, const PhoneLcdItem *item)
   PangoRectangle logical;
   double height;
 
-  pango_layout_set_width (layout, (int) (item->rect.width * PANGO_SCALE));
-  pango_layout_set_height (layout, (int) (item->rect.height * PANGO_SCALE));
+  pango_layout_set_width (layout, (int)(item->rect.width * PANGO_SCALE));
+  pango_layout_set_height (layout, (int)(item->rect.height * PANGO_SCALE));
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_alignment (layout, item->align == PHONE_LCD_MIDDLE ? PANGO_ALIGN_CENTER : PANGO_ALIGN_LEFT);
   pango_layout_get_extents (layout, NULL, &logical);
-  height = logical.height / (double) PANGO_SCALE;
+  height = logical.height / (double)PANGO_SCALE;
   cairo_move_to (painter->cr, item->rect.x, snap_y (painter->cr, item->rect.y + (item->rect.height - height) / 2));
   pango_cairo_show_layout (painter->cr, layout);
 }
@@ -296,13 +309,15 @@ draw_text (Painter *painter, const PhoneLcdItem *item)
     draw_edited (painter, layout, item, size);
   else if (item->flags & PHONE_LCD_WRAP)
     draw_wrapped (painter, layout, item);
-  else {
-    if (layout_width (layout) > item->rect.width) {
-      pango_layout_set_width (layout, (int) (item->rect.width * PANGO_SCALE));
-      pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  else
+    {
+      if (layout_width (layout) > item->rect.width)
+        {
+          pango_layout_set_width (layout, (int)(item->rect.width * PANGO_SCALE));
+          pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+        }
+      show_line (painter, layout, aligned (item, layout_width (layout)), base_line (painter, item, size));
     }
-    show_line (painter, layout, aligned (item, layout_width (layout)), base_line (painter, item, size));
-  }
   g_object_unref (layout);
 }
 
@@ -315,9 +330,9 @@ draw_symbol (Painter *painter, const PhoneLcdItem *item)
                    snap_y (painter->cr, item->rect.y) + item->rect.height / 2);
   cairo_scale (painter->cr, scale, scale);
   if (item->kind == PHONE_LCD_ITEM_ICON)
-    phone_lcd_draw_icon (painter->cr, (PhoneIcon) item->icon);
+    phone_lcd_draw_icon (painter->cr, (PhoneIcon)item->icon);
   else
-    phone_lcd_draw_status (painter->cr, (PhoneStatusIcons) item->icon);
+    phone_lcd_draw_status (painter->cr, (PhoneStatusIcons)item->icon);
 }
 
 /* First letters of the first and the last word; NULL when the name begins with no letter: a number has no initials. */
@@ -329,12 +344,13 @@ initials_of (const char *name)
   const char *first = NULL, *last = NULL;
 
   for (guint i = 0; words[i] != NULL; i++)
-    if (g_unichar_isalpha (g_utf8_get_char (words[i]))) {
-      if (first == NULL)
-        first = words[i];
-      else
-        last = words[i];
-    }
+    if (g_unichar_isalpha (g_utf8_get_char (words[i])))
+      {
+        if (first == NULL)
+          first = words[i];
+        else
+          last = words[i];
+      }
   if (first != NULL)
     g_string_append_unichar (text, g_unichar_toupper (g_utf8_get_char (first)));
   if (last != NULL)
@@ -372,7 +388,7 @@ draw_initials (Painter *painter, const PhoneLcdItem *item, const char *initials)
 
   if (size == PHONE_LCD_HUGE)
     size = PHONE_LCD_LARGE + 4; /* two capitals of 34 would touch the rim */
-  text.text = (char *) initials;
+  text.text = (char *)initials;
   text.size = size;
   text.align = PHONE_LCD_MIDDLE;
   text.flags = PHONE_LCD_BOLD;
@@ -398,10 +414,11 @@ draw_disc (Painter *painter, const PhoneLcdItem *item)
   cairo_pattern_destroy (shade);
 
   phone_lcd_colour_set (item->colour, cr);
-  if (initials != NULL) {
-    draw_initials (painter, item, initials);
-    return;
-  }
+  if (initials != NULL)
+    {
+      draw_initials (painter, item, initials);
+      return;
+    }
   cairo_translate (cr, item->rect.x + r, item->rect.y + r);
   if (item->text[0] != '\0')
     draw_person (cr, r);
@@ -415,45 +432,47 @@ draw_choice (Painter *painter, const PhoneLcdItem *item)
   cairo_t *cr = painter->cr;
   double y = item->rect.y + item->rect.height / 2;
 
-  for (int side = -1; side <= 1; side += 2) {
-    double x = side < 0 ? item->rect.x + 4 : item->rect.x + item->rect.width - 4;
+  for (int side = -1; side <= 1; side += 2)
+    {
+      double x = side < 0 ? item->rect.x + 4 : item->rect.x + item->rect.width - 4;
 
-    cairo_move_to (cr, x, y);
-    cairo_line_to (cr, x - side * 6, y - 5);
-    cairo_line_to (cr, x - side * 6, y + 5);
-    cairo_close_path (cr);
-    cairo_fill (cr);
-  }
+      cairo_move_to (cr, x, y);
+      cairo_line_to (cr, x - side * 6, y - 5);
+      cairo_line_to (cr, x - side * 6, y + 5);
+      cairo_close_path (cr);
+      cairo_fill (cr);
+    }
 }
 
 static void
 draw_item (Painter *painter, const PhoneLcdItem *item)
 {
-  switch (item->kind) {
-  case PHONE_LCD_ITEM_WALLPAPER:
-    draw_wallpaper (painter, &item->rect);
-    break;
-  case PHONE_LCD_ITEM_FILL:
-    trace_box (painter->cr, snap (painter->cr, &item->rect), item->radius);
-    cairo_fill (painter->cr);
-    break;
-  case PHONE_LCD_ITEM_FRAME:
-    draw_frame (painter, item);
-    break;
-  case PHONE_LCD_ITEM_TEXT:
-    draw_text (painter, item);
-    break;
-  case PHONE_LCD_ITEM_ICON:
-  case PHONE_LCD_ITEM_STATUS:
-    draw_symbol (painter, item);
-    break;
-  case PHONE_LCD_ITEM_DISC:
-    draw_disc (painter, item);
-    break;
-  case PHONE_LCD_ITEM_CHOICE:
-    draw_choice (painter, item);
-    break;
-  }
+  switch (item->kind)
+    {
+    case PHONE_LCD_ITEM_WALLPAPER:
+      draw_wallpaper (painter, &item->rect);
+      break;
+    case PHONE_LCD_ITEM_FILL:
+      trace_box (painter->cr, snap (painter->cr, &item->rect), item->radius);
+      cairo_fill (painter->cr);
+      break;
+    case PHONE_LCD_ITEM_FRAME:
+      draw_frame (painter, item);
+      break;
+    case PHONE_LCD_ITEM_TEXT:
+      draw_text (painter, item);
+      break;
+    case PHONE_LCD_ITEM_ICON:
+    case PHONE_LCD_ITEM_STATUS:
+      draw_symbol (painter, item);
+      break;
+    case PHONE_LCD_ITEM_DISC:
+      draw_disc (painter, item);
+      break;
+    case PHONE_LCD_ITEM_CHOICE:
+      draw_choice (painter, item);
+      break;
+    }
 }
 
 void
@@ -462,12 +481,13 @@ phone_lcd_scene_draw (const PhoneLcdScene *self, cairo_t *cr, PangoContext *font
   Painter painter = { cr, fonts };
 
   pango_cairo_update_context (cr, fonts);
-  for (guint i = 0; i < self->items->len; i++) {
-    const PhoneLcdItem *item = g_ptr_array_index (self->items, i);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const PhoneLcdItem *item = g_ptr_array_index (self->items, i);
 
-    cairo_save (cr);
-    phone_lcd_colour_set (item->colour, cr);
-    draw_item (&painter, item);
-    cairo_restore (cr);
-  }
+      cairo_save (cr);
+      phone_lcd_colour_set (item->colour, cr);
+      draw_item (&painter, item);
+      cairo_restore (cr);
+    }
 }

@@ -7,23 +7,12 @@
 #include <math.h>
 
 static const guint32 colours[PHONE_N_LCD_COLOURS] = {
-  [PHONE_LCD_CLEAR]         = 0x00000000,
-  [PHONE_LCD_PAGE]          = 0xff101820,
-  [PHONE_LCD_BAR]           = 0xff0a1016,
-  [PHONE_LCD_CARD]          = 0xff1c2732,
-  [PHONE_LCD_PLATE]         = 0xff18222c,
-  [PHONE_LCD_LINE]          = 0xff26323d,
-  [PHONE_LCD_TEXT]          = 0xfff3f6f8,
-  [PHONE_LCD_TEXT_DIM]      = 0xffa9b8c4,
-  [PHONE_LCD_ACCENT]        = 0xff1f6fb5,
-  [PHONE_LCD_ON_ACCENT]     = 0xffffffff,
-  [PHONE_LCD_ON_ACCENT_DIM] = 0xffe3f0fb,
-  [PHONE_LCD_ACCENT_TEXT]   = 0xff7cc3f7,
-  [PHONE_LCD_GOOD]          = 0xff5bd884,
-  [PHONE_LCD_WAIT]          = 0xfff5bd4f,
-  [PHONE_LCD_BAD]           = 0xffff8a80,
-  [PHONE_LCD_BAD_CARD]      = 0xff38191c,
-  [PHONE_LCD_SHADE]         = 0xb0060a0e,
+  [PHONE_LCD_CLEAR] = 0x00000000,     [PHONE_LCD_PAGE] = 0xff101820,          [PHONE_LCD_BAR] = 0xff0a1016,
+  [PHONE_LCD_CARD] = 0xff1c2732,      [PHONE_LCD_PLATE] = 0xff18222c,         [PHONE_LCD_LINE] = 0xff26323d,
+  [PHONE_LCD_TEXT] = 0xfff3f6f8,      [PHONE_LCD_TEXT_DIM] = 0xffa9b8c4,      [PHONE_LCD_ACCENT] = 0xff1f6fb5,
+  [PHONE_LCD_ON_ACCENT] = 0xffffffff, [PHONE_LCD_ON_ACCENT_DIM] = 0xffe3f0fb, [PHONE_LCD_ACCENT_TEXT] = 0xff7cc3f7,
+  [PHONE_LCD_GOOD] = 0xff5bd884,      [PHONE_LCD_WAIT] = 0xfff5bd4f,          [PHONE_LCD_BAD] = 0xffff8a80,
+  [PHONE_LCD_BAD_CARD] = 0xff38191c,  [PHONE_LCD_SHADE] = 0xb0060a0e,
 };
 
 static const guint32 wallpaper[] = { 0x17364f, 0x14293f, 0x101e30, 0x0d1824 };
@@ -104,11 +93,12 @@ phone_lcd_contrast (guint32 a, guint32 b)
   double bright = luminance (a);
   double dark = luminance (b);
 
-  if (bright < dark) {
-    double swap = bright;
+  if (bright < dark)
+    {
+      double swap = bright;
 
-    bright = dark;
-    dark = swap;
-  }
+      bright = dark;
+      dark = swap;
+    }
   return (bright + 0.05) / (dark + 0.05);
 }

@@ -24,15 +24,16 @@ phone_lcd_geometry_init (PhoneLcdGeometry *self, PhoneSkin *skin)
   PhoneRect lcd;
 
   phone_skin_get_lcd_rect (skin, &lcd);
-  *self = (PhoneLcdGeometry) { .width = model->lcd_width, .height = model->lcd_height, .n_lines = model->n_line_keys };
-  for (guint i = 0; i < self->n_lines; i++) {
-    PhoneRect key;
+  *self = (PhoneLcdGeometry){ .width = model->lcd_width, .height = model->lcd_height, .n_lines = model->n_line_keys };
+  for (guint i = 0; i < self->n_lines; i++)
+    {
+      PhoneRect key;
 
-    if (!phone_skin_get_key_rect (skin, (PhoneKey) (PHONE_KEY_L1 + i), &key))
-      continue;
-    self->line_y[i] = (key.y + key.height / 2 - lcd.y) * self->height / lcd.height;
-    self->line_left[i] = key.x + key.width / 2 < lcd.x + lcd.width / 2;
-  }
+      if (!phone_skin_get_key_rect (skin, (PhoneKey)(PHONE_KEY_L1 + i), &key))
+        continue;
+      self->line_y[i] = (key.y + key.height / 2 - lcd.y) * self->height / lcd.height;
+      self->line_left[i] = key.x + key.width / 2 < lcd.x + lcd.width / 2;
+    }
 }
 
 PhoneLcdItem *
@@ -68,8 +69,13 @@ phone_lcd_add_frame (PhoneLcdScene *self, PhoneRect rect, double radius, PhoneLc
 }
 
 PhoneLcdItem *
-phone_lcd_add_text (PhoneLcdScene *self, PhoneRect rect, const char *text, guint size, PhoneLcdColour colour,
-                    PhoneLcdAlign align, PhoneLcdFlags flags)
+phone_lcd_add_text (PhoneLcdScene *self,
+                    PhoneRect rect,
+                    const char *text,
+                    guint size,
+                    PhoneLcdColour colour,
+                    PhoneLcdAlign align,
+                    PhoneLcdFlags flags)
 {
   PhoneLcdItem *item = phone_lcd_add_item (self, PHONE_LCD_ITEM_TEXT, rect);
 
@@ -95,26 +101,27 @@ phone_lcd_add_icon (PhoneLcdScene *self, PhoneRect rect, PhoneIcon icon, PhoneLc
 static void
 add_page (PhoneLcdScene *self, PhoneDisplay *display)
 {
-  switch (display->layout) {
-  case PHONE_LAYOUT_IDLE:
-    phone_lcd_add_idle (self, display);
-    break;
-  case PHONE_LAYOUT_DIAL:
-    phone_lcd_add_dial (self, display);
-    break;
-  case PHONE_LAYOUT_CALL:
-    phone_lcd_add_calls (self, display);
-    break;
-  case PHONE_LAYOUT_LIST:
-    phone_lcd_add_list (self, display);
-    break;
-  case PHONE_LAYOUT_EDIT:
-    phone_lcd_add_edit (self, display);
-    break;
-  case PHONE_LAYOUT_MESSAGE:
-    phone_lcd_add_message (self, display);
-    break;
-  }
+  switch (display->layout)
+    {
+    case PHONE_LAYOUT_IDLE:
+      phone_lcd_add_idle (self, display);
+      break;
+    case PHONE_LAYOUT_DIAL:
+      phone_lcd_add_dial (self, display);
+      break;
+    case PHONE_LAYOUT_CALL:
+      phone_lcd_add_calls (self, display);
+      break;
+    case PHONE_LAYOUT_LIST:
+      phone_lcd_add_list (self, display);
+      break;
+    case PHONE_LAYOUT_EDIT:
+      phone_lcd_add_edit (self, display);
+      break;
+    case PHONE_LAYOUT_MESSAGE:
+      phone_lcd_add_message (self, display);
+      break;
+    }
 }
 
 PhoneLcdScene *
@@ -125,9 +132,9 @@ phone_lcd_scene_new (const PhoneLcdGeometry *geometry, PhoneDisplay *display)
   self->geometry = *geometry;
   self->items = g_ptr_array_new_with_free_func (item_free);
   if (display->layout == PHONE_LAYOUT_IDLE)
-    phone_lcd_add_item (self, PHONE_LCD_ITEM_WALLPAPER, (PhoneRect) { 0, 0, geometry->width, geometry->height });
+    phone_lcd_add_item (self, PHONE_LCD_ITEM_WALLPAPER, (PhoneRect){ 0, 0, geometry->width, geometry->height });
   else
-    phone_lcd_add_fill (self, (PhoneRect) { 0, 0, geometry->width, geometry->height }, 0, PHONE_LCD_PAGE);
+    phone_lcd_add_fill (self, (PhoneRect){ 0, 0, geometry->width, geometry->height }, 0, PHONE_LCD_PAGE);
   phone_lcd_add_bars (self, display);
   add_page (self, display);
   phone_lcd_add_overlays (self, display);
@@ -146,24 +153,25 @@ phone_lcd_scene_free (PhoneLcdScene *self)
 static const char *
 kind_to_string (PhoneLcdItemKind kind)
 {
-  switch (kind) {
-  case PHONE_LCD_ITEM_WALLPAPER:
-    return "wallpaper";
-  case PHONE_LCD_ITEM_FILL:
-    return "fill";
-  case PHONE_LCD_ITEM_FRAME:
-    return "frame";
-  case PHONE_LCD_ITEM_TEXT:
-    return "text";
-  case PHONE_LCD_ITEM_ICON:
-    return "icon";
-  case PHONE_LCD_ITEM_STATUS:
-    return "status";
-  case PHONE_LCD_ITEM_DISC:
-    return "disc";
-  case PHONE_LCD_ITEM_CHOICE:
-    return "choice";
-  }
+  switch (kind)
+    {
+    case PHONE_LCD_ITEM_WALLPAPER:
+      return "wallpaper";
+    case PHONE_LCD_ITEM_FILL:
+      return "fill";
+    case PHONE_LCD_ITEM_FRAME:
+      return "frame";
+    case PHONE_LCD_ITEM_TEXT:
+      return "text";
+    case PHONE_LCD_ITEM_ICON:
+      return "icon";
+    case PHONE_LCD_ITEM_STATUS:
+      return "status";
+    case PHONE_LCD_ITEM_DISC:
+      return "disc";
+    case PHONE_LCD_ITEM_CHOICE:
+      return "choice";
+    }
   return "?";
 }
 
@@ -174,22 +182,23 @@ phone_lcd_scene_to_string (const PhoneLcdScene *self)
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  for (guint i = 0; i < self->items->len; i++) {
-    const PhoneLcdItem *item = g_ptr_array_index (self->items, i);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const PhoneLcdItem *item = g_ptr_array_index (self->items, i);
 
-    g_string_append_printf (out, "%s %g %g %g %g", kind_to_string (item->kind), item->rect.x, item->rect.y,
-                            item->rect.width, item->rect.height);
-    if (item->kind == PHONE_LCD_ITEM_TEXT)
-      g_string_append_printf (out, " %u%s", item->size, item->flags & PHONE_LCD_BOLD ? "b" : "");
-    if (item->kind == PHONE_LCD_ITEM_ICON)
-      g_string_append_printf (out, " %s", phone_icon_to_string ((PhoneIcon) item->icon));
-    if (item->kind == PHONE_LCD_ITEM_STATUS)
-      g_string_append_printf (out, " %s", phone_status_icon_to_string ((PhoneStatusIcons) item->icon));
-    if (item->text[0] != '\0')
-      g_string_append_printf (out, " “%s”", item->text);
-    if (item->tail != NULL)
-      g_string_append_printf (out, " “%s”", item->tail);
-    g_string_append (out, item->flags & PHONE_LCD_SELECTED ? " selected\n" : "\n");
-  }
+      g_string_append_printf (out, "%s %g %g %g %g", kind_to_string (item->kind), item->rect.x, item->rect.y,
+                              item->rect.width, item->rect.height);
+      if (item->kind == PHONE_LCD_ITEM_TEXT)
+        g_string_append_printf (out, " %u%s", item->size, item->flags & PHONE_LCD_BOLD ? "b" : "");
+      if (item->kind == PHONE_LCD_ITEM_ICON)
+        g_string_append_printf (out, " %s", phone_icon_to_string ((PhoneIcon)item->icon));
+      if (item->kind == PHONE_LCD_ITEM_STATUS)
+        g_string_append_printf (out, " %s", phone_status_icon_to_string ((PhoneStatusIcons)item->icon));
+      if (item->text[0] != '\0')
+        g_string_append_printf (out, " “%s”", item->text);
+      if (item->tail != NULL)
+        g_string_append_printf (out, " “%s”", item->tail);
+      g_string_append (out, item->flags & PHONE_LCD_SELECTED ? " selected\n" : "\n");
+    }
   return g_string_free (out, FALSE);
 }

@@ -33,11 +33,12 @@ phone_lcd_draw (PhoneSkin *skin, cairo_t *cr, PhoneDisplay *display)
   scene = make_scene (skin, display);
   cairo_save (cr);
   phone_lcd_scene_draw (scene, cr, phone_skin_get_pango_context (skin));
-  if (!display->backlight) {
-    cairo_rectangle (cr, 0, 0, scene->geometry.width, scene->geometry.height);
-    cairo_set_source_rgba (cr, 0, 0, 0, DIM);
-    cairo_fill (cr);
-  }
+  if (!display->backlight)
+    {
+      cairo_rectangle (cr, 0, 0, scene->geometry.width, scene->geometry.height);
+      cairo_set_source_rgba (cr, 0, 0, 0, DIM);
+      cairo_fill (cr);
+    }
   cairo_restore (cr);
 }
 
@@ -53,8 +54,8 @@ phone_lcd_text_free (PhoneLcdText *self)
 static int
 compare_items (gconstpointer a, gconstpointer b)
 {
-  const PhoneLcdItem *one = *(const PhoneLcdItem *const *) a;
-  const PhoneLcdItem *two = *(const PhoneLcdItem *const *) b;
+  const PhoneLcdItem *one = *(const PhoneLcdItem *const *)a;
+  const PhoneLcdItem *two = *(const PhoneLcdItem *const *)b;
   gboolean one_soft = (one->flags & PHONE_LCD_SOFT_KEY) != 0;
   gboolean two_soft = (two->flags & PHONE_LCD_SOFT_KEY) != 0;
 
@@ -77,24 +78,26 @@ phone_lcd_list_texts (PhoneSkin *skin, PhoneDisplay *display)
   g_return_val_if_fail (display != NULL, NULL);
 
   scene = make_scene (skin, display);
-  for (guint i = 0; i < scene->items->len; i++) {
-    PhoneLcdItem *item = g_ptr_array_index (scene->items, i);
+  for (guint i = 0; i < scene->items->len; i++)
+    {
+      PhoneLcdItem *item = g_ptr_array_index (scene->items, i);
 
-    if (item->kind == PHONE_LCD_ITEM_TEXT && item->text[0] != '\0' && !(item->flags & PHONE_LCD_SILENT))
-      g_ptr_array_add (items, item);
-  }
+      if (item->kind == PHONE_LCD_ITEM_TEXT && item->text[0] != '\0' && !(item->flags & PHONE_LCD_SILENT))
+        g_ptr_array_add (items, item);
+    }
   g_ptr_array_sort (items, compare_items);
-  texts = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_lcd_text_free);
-  for (guint i = 0; i < items->len; i++) {
-    const PhoneLcdItem *item = g_ptr_array_index (items, i);
-    PhoneLcdText *text = g_new0 (PhoneLcdText, 1);
+  texts = g_ptr_array_new_with_free_func ((GDestroyNotify)phone_lcd_text_free);
+  for (guint i = 0; i < items->len; i++)
+    {
+      const PhoneLcdItem *item = g_ptr_array_index (items, i);
+      PhoneLcdText *text = g_new0 (PhoneLcdText, 1);
 
-    text->text = g_strdup (item->spoken != NULL ? item->spoken : item->text);
-    text->rect = item->target;
-    text->selected = (item->flags & PHONE_LCD_SELECTED) != 0;
-    text->focusable = (item->flags & PHONE_LCD_FOCUSABLE) != 0;
-    g_ptr_array_add (texts, text);
-  }
+      text->text = g_strdup (item->spoken != NULL ? item->spoken : item->text);
+      text->rect = item->target;
+      text->selected = (item->flags & PHONE_LCD_SELECTED) != 0;
+      text->focusable = (item->flags & PHONE_LCD_FOCUSABLE) != 0;
+      g_ptr_array_add (texts, text);
+    }
   return texts;
 }
 
@@ -112,8 +115,8 @@ phone_lcd_save_png (PhoneSkin *skin, PhoneDisplay *display, double scale, const 
   g_return_val_if_fail (path != NULL, FALSE);
 
   model = phone_skin_get_model (skin);
-  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) ceil (model->lcd_width * scale),
-                                        (int) ceil (model->lcd_height * scale));
+  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int)ceil (model->lcd_width * scale),
+                                        (int)ceil (model->lcd_height * scale));
   cr = cairo_create (surface);
   cairo_scale (cr, scale, scale);
   phone_lcd_draw (skin, cr, display);

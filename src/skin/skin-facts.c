@@ -16,30 +16,31 @@
 #define MAX_LINES 2000
 #define MAX_VALUE_BYTES 400
 
-typedef struct {
-  const char     *name;
-  char           *group;
-  guint           line;
-  GHashTable     *seen;     /* "group/key", of what was set already */
+typedef struct
+{
+  const char *name;
+  char *group;
+  guint line;
+  GHashTable *seen; /* "group/key", of what was set already */
   PhoneSkinFacts *facts;
 } Reader;
 
-typedef gboolean (*FactSetter) (Reader *reader, gpointer target, const char *value, gint64 minimum, gint64 maximum,
-                                GError **error);
+typedef gboolean (*FactSetter) (
+    Reader *reader, gpointer target, const char *value, gint64 minimum, gint64 maximum, GError **error);
 
-typedef struct {
+typedef struct
+{
   const char *group;
   const char *key;
-  FactSetter  set;
-  gboolean    in_model;   /* offset counts in the model */
-  gsize       offset;
-  gint64      minimum;
-  gint64      maximum;
-  gboolean    required;
+  FactSetter set;
+  gboolean in_model; /* offset counts in the model */
+  gsize offset;
+  gint64 minimum;
+  gint64 maximum;
+  gboolean required;
 } Fact;
 
-static gboolean
-refuse (GError **error, PhoneSkinError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+static gboolean refuse (GError **error, PhoneSkinError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 static gboolean
 refuse (GError **error, PhoneSkinError code, const char *format, ...)
@@ -60,8 +61,8 @@ set_text (Reader *reader, gpointer target, const char *value, gint64 minimum, gi
   gint64 length = g_utf8_strlen (value, -1);
 
   if (length < minimum || length > maximum)
-    return refuse (error, PHONE_SKIN_ERROR_FACTS,
-                   "must have %" G_GINT64_FORMAT "–%" G_GINT64_FORMAT " characters", minimum, maximum);
+    return refuse (error, PHONE_SKIN_ERROR_FACTS, "must have %" G_GINT64_FORMAT "–%" G_GINT64_FORMAT " characters",
+                   minimum, maximum);
   g_free (*text);
   *text = g_strdup (value);
   return TRUE;
@@ -76,7 +77,7 @@ set_number (Reader *reader, gpointer target, const char *value, gint64 minimum, 
     return refuse (error, PHONE_SKIN_ERROR_FACTS,
                    "must be a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ", not “%s”", minimum, maximum,
                    value);
-  *(guint *) target = (guint) number;
+  *(guint *)target = (guint)number;
   return TRUE;
 }
 
@@ -85,7 +86,7 @@ set_yes_or_no (Reader *reader, gpointer target, const char *value, gint64 minimu
 {
   if (!g_str_equal (value, "yes") && !g_str_equal (value, "no"))
     return refuse (error, PHONE_SKIN_ERROR_FACTS, "must be yes or no, not “%s”", value);
-  *(gboolean *) target = g_str_equal (value, "yes");
+  *(gboolean *)target = g_str_equal (value, "yes");
   return TRUE;
 }
 
@@ -94,7 +95,7 @@ set_lcd_kind (Reader *reader, gpointer target, const char *value, gint64 minimum
 {
   if (!g_str_equal (value, "colour") && !g_str_equal (value, "mono"))
     return refuse (error, PHONE_SKIN_ERROR_FACTS, "must be colour or mono, not “%s”", value);
-  *(gboolean *) target = g_str_equal (value, "colour");
+  *(gboolean *)target = g_str_equal (value, "colour");
   return TRUE;
 }
 
@@ -103,10 +104,9 @@ set_colour (Reader *reader, gpointer target, const char *value, gint64 minimum, 
 {
   guint64 number;
 
-  if (value[0] != '#' || strlen (value) != 7
-      || !g_ascii_string_to_unsigned (value + 1, 16, 0, 0xffffff, &number, NULL))
+  if (value[0] != '#' || strlen (value) != 7 || !g_ascii_string_to_unsigned (value + 1, 16, 0, 0xffffff, &number, NULL))
     return refuse (error, PHONE_SKIN_ERROR_FACTS, "must be a colour like #35e04c, not “%s”", value);
-  *(guint32 *) target = (guint32) number;
+  *(guint32 *)target = (guint32)number;
   return TRUE;
 }
 
@@ -117,19 +117,21 @@ set_rect (Reader *reader, gpointer target, const char *value, gint64 minimum, gi
   gint64 numbers[4];
   guint n = 0;
 
-  for (guint i = 0; words[i] != NULL; i++) {
-    if (words[i][0] == '\0')
-      continue;
-    if (n == 4 || !g_ascii_string_to_signed (words[i], 10, n < 2 ? minimum : 1, maximum, &numbers[n], NULL)) {
-      n = 0;
-      break;
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      if (words[i][0] == '\0')
+        continue;
+      if (n == 4 || !g_ascii_string_to_signed (words[i], 10, n < 2 ? minimum : 1, maximum, &numbers[n], NULL))
+        {
+          n = 0;
+          break;
+        }
+      n++;
     }
-    n++;
-  }
   if (n != 4)
     return refuse (error, PHONE_SKIN_ERROR_FACTS, "must be x, y, width and height, each up to %" G_GINT64_FORMAT,
                    maximum);
-  *(PhoneRect *) target = (PhoneRect) { numbers[0], numbers[1], numbers[2], numbers[3] };
+  *(PhoneRect *)target = (PhoneRect){ numbers[0], numbers[1], numbers[2], numbers[3] };
   return TRUE;
 }
 
@@ -137,21 +139,21 @@ set_rect (Reader *reader, gpointer target, const char *value, gint64 minimum, gi
 #define FACTS(member) FALSE, G_STRUCT_OFFSET (PhoneSkinFacts, member)
 
 static const Fact facts_table[] = {
-  { "model", "name",        set_text,      MODEL (name),            1,   32,   TRUE },
-  { "model", "accounts",    set_number,    MODEL (n_accounts),      1,   PHONE_MAX_ACCOUNTS, TRUE },
-  { "model", "line-keys",   set_number,    MODEL (n_line_keys),     0,   PHONE_MAX_LINE_KEYS, TRUE },
-  { "model", "memory-keys", set_number,    MODEL (n_memory_keys),   0,   10,   TRUE },
-  { "model", "soft-keys",   set_number,    MODEL (n_soft_keys),     0,   PHONE_SOFT_KEYS, TRUE },
-  { "model", "headset-key", set_yes_or_no, MODEL (has_headset_key), 0,   0,    FALSE },
-  { "model", "lcd-width",   set_number,    MODEL (lcd_width),       64,  2048, TRUE },
-  { "model", "lcd-height",  set_number,    MODEL (lcd_height),      16,  2048, TRUE },
-  { "model", "lcd-kind",    set_lcd_kind,  MODEL (lcd_colour),      0,   0,    TRUE },
-  { "view",  "compact",     set_rect,      FACTS (compact),         0,   10000, FALSE },
-  { "lamps", "green",       set_colour,    FACTS (lamps[PHONE_LAMP_GREEN]),  0, 0, FALSE },
-  { "lamps", "red",         set_colour,    FACTS (lamps[PHONE_LAMP_RED]),    0, 0, FALSE },
-  { "lamps", "orange",      set_colour,    FACTS (lamps[PHONE_LAMP_ORANGE]), 0, 0, FALSE },
-  { "lamps", "shapes",      set_yes_or_no, FACTS (lamp_shapes),     0,   0,    FALSE },
-  { "lcd",   "font",        set_text,      FACTS (font),            1,   200,  FALSE },
+  { "model", "name", set_text, MODEL (name), 1, 32, TRUE },
+  { "model", "accounts", set_number, MODEL (n_accounts), 1, PHONE_MAX_ACCOUNTS, TRUE },
+  { "model", "line-keys", set_number, MODEL (n_line_keys), 0, PHONE_MAX_LINE_KEYS, TRUE },
+  { "model", "memory-keys", set_number, MODEL (n_memory_keys), 0, 10, TRUE },
+  { "model", "soft-keys", set_number, MODEL (n_soft_keys), 0, PHONE_SOFT_KEYS, TRUE },
+  { "model", "headset-key", set_yes_or_no, MODEL (has_headset_key), 0, 0, FALSE },
+  { "model", "lcd-width", set_number, MODEL (lcd_width), 64, 2048, TRUE },
+  { "model", "lcd-height", set_number, MODEL (lcd_height), 16, 2048, TRUE },
+  { "model", "lcd-kind", set_lcd_kind, MODEL (lcd_colour), 0, 0, TRUE },
+  { "view", "compact", set_rect, FACTS (compact), 0, 10000, FALSE },
+  { "lamps", "green", set_colour, FACTS (lamps[PHONE_LAMP_GREEN]), 0, 0, FALSE },
+  { "lamps", "red", set_colour, FACTS (lamps[PHONE_LAMP_RED]), 0, 0, FALSE },
+  { "lamps", "orange", set_colour, FACTS (lamps[PHONE_LAMP_ORANGE]), 0, 0, FALSE },
+  { "lamps", "shapes", set_yes_or_no, FACTS (lamp_shapes), 0, 0, FALSE },
+  { "lcd", "font", set_text, FACTS (font), 1, 200, FALSE },
 };
 
 static gboolean
@@ -173,13 +175,14 @@ set_fact (Reader *reader, const char *key, const char *value, GError **error)
   if (g_strcmp0 (reader->group, "keys") == 0)
     return set_shortcut (reader, key, value, error);
 
-  for (guint i = 0; i < G_N_ELEMENTS (facts_table); i++) {
-    const Fact *fact = &facts_table[i];
-    gpointer base = fact->in_model ? (gpointer) reader->facts->model : (gpointer) reader->facts;
+  for (guint i = 0; i < G_N_ELEMENTS (facts_table); i++)
+    {
+      const Fact *fact = &facts_table[i];
+      gpointer base = fact->in_model ? (gpointer)reader->facts->model : (gpointer)reader->facts;
 
-    if (g_str_equal (fact->group, reader->group) && g_str_equal (fact->key, key))
-      return fact->set (reader, G_STRUCT_MEMBER_P (base, fact->offset), value, fact->minimum, fact->maximum, error);
-  }
+      if (g_str_equal (fact->group, reader->group) && g_str_equal (fact->key, key))
+        return fact->set (reader, G_STRUCT_MEMBER_P (base, fact->offset), value, fact->minimum, fact->maximum, error);
+    }
   return refuse (error, PHONE_SKIN_ERROR_FACTS, "there is no such key in this group");
 }
 
@@ -243,30 +246,32 @@ read_lines (Reader *reader, const char *text, GError **error)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", MAX_LINES + 1);
 
-  for (guint i = 0; lines[i] != NULL; i++) {
-    char *line = g_strstrip (lines[i]);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      char *line = g_strstrip (lines[i]);
 
-    reader->line = i + 1;
-    if (i == MAX_LINES)
-      return refuse (error, PHONE_SKIN_ERROR_SYNTAX, "%s: more than %d lines", reader->name, MAX_LINES);
-    if (line[0] == '\0' || line[0] == '#' || line[0] == ';')
-      continue;
-    if (line[0] == '[' ? !read_group (reader, line, error) : !read_pair (reader, line, error))
-      return FALSE;
-  }
+      reader->line = i + 1;
+      if (i == MAX_LINES)
+        return refuse (error, PHONE_SKIN_ERROR_SYNTAX, "%s: more than %d lines", reader->name, MAX_LINES);
+      if (line[0] == '\0' || line[0] == '#' || line[0] == ';')
+        continue;
+      if (line[0] == '[' ? !read_group (reader, line, error) : !read_pair (reader, line, error))
+        return FALSE;
+    }
   return TRUE;
 }
 
 static gboolean
 check_required (Reader *reader, GError **error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (facts_table); i++) {
-    const Fact *fact = &facts_table[i];
-    g_autofree char *path = g_strdup_printf ("%s/%s", fact->group, fact->key);
+  for (guint i = 0; i < G_N_ELEMENTS (facts_table); i++)
+    {
+      const Fact *fact = &facts_table[i];
+      g_autofree char *path = g_strdup_printf ("%s/%s", fact->group, fact->key);
 
-    if (fact->required && !g_hash_table_contains (reader->seen, path))
-      return refuse (error, PHONE_SKIN_ERROR_FACTS, "%s: [%s] %s: missing", reader->name, fact->group, fact->key);
-  }
+      if (fact->required && !g_hash_table_contains (reader->seen, path))
+        return refuse (error, PHONE_SKIN_ERROR_FACTS, "%s: [%s] %s: missing", reader->name, fact->group, fact->key);
+    }
   return TRUE;
 }
 
@@ -297,22 +302,24 @@ phone_skin_facts_parse (const char *text, gsize length, const char *name, GError
   g_return_val_if_fail (text != NULL || length == 0, NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  if (length > MAX_FILE_BYTES) {
-    refuse (error, PHONE_SKIN_ERROR_SYNTAX, "%s: larger than %d bytes", name, MAX_FILE_BYTES);
-    return NULL;
-  }
+  if (length > MAX_FILE_BYTES)
+    {
+      refuse (error, PHONE_SKIN_ERROR_SYNTAX, "%s: larger than %d bytes", name, MAX_FILE_BYTES);
+      return NULL;
+    }
   copy = g_strndup (text != NULL ? text : "", length);
-  if (!g_utf8_validate_len (text != NULL ? text : "", length, &end)) {
-    guint line = 1;
+  if (!g_utf8_validate_len (text != NULL ? text : "", length, &end))
+    {
+      guint line = 1;
 
-    for (const char *p = text; p < end; p++)
-      line += *p == '\n';
-    refuse (error, PHONE_SKIN_ERROR_SYNTAX, "%s:%u: this is not UTF-8 text", name, line);
-    return NULL;
-  }
+      for (const char *p = text; p < end; p++)
+        line += *p == '\n';
+      refuse (error, PHONE_SKIN_ERROR_SYNTAX, "%s:%u: this is not UTF-8 text", name, line);
+      return NULL;
+    }
   seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   facts = phone_skin_facts_new ();
-  reader = (Reader) { .name = name, .seen = seen, .facts = facts };
+  reader = (Reader){ .name = name, .seen = seen, .facts = facts };
   good = read_lines (&reader, copy, error) && check_required (&reader, error);
   g_free (reader.group);
   return good ? g_steal_pointer (&facts) : NULL;
@@ -329,10 +336,11 @@ phone_skin_facts_load (const char *folder, GError **error)
   g_return_val_if_fail (folder != NULL, NULL);
 
   path = g_build_filename (folder, "skin.ini", NULL);
-  if (!g_file_get_contents (path, &text, &length, &reason)) {
-    refuse (error, PHONE_SKIN_ERROR_FILE, "%s", reason->message);
-    return NULL;
-  }
+  if (!g_file_get_contents (path, &text, &length, &reason))
+    {
+      refuse (error, PHONE_SKIN_ERROR_FILE, "%s", reason->message);
+      return NULL;
+    }
   return phone_skin_facts_parse (text, length, path, error);
 }
 

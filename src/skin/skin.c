@@ -15,32 +15,33 @@
 #include <string.h>
 
 /*
- * One drawing, several states. The states are groups of the drawing (on-hook, off-hook, lights) that a style sheet shows
- * or hides; each state has its own handle of the library, made when it is first needed, so that nothing is parsed or
- * cascaded again while the phone rings. Elements of the drawing are rendered alone as layers for what changes quickly:
- * keys and lights.
+ * One drawing, several states. The states are groups of the drawing (on-hook, off-hook, lights) that a style sheet
+ * shows or hides; each state has its own handle of the library, made when it is first needed, so that nothing is parsed
+ * or cascaded again while the phone rings. Elements of the drawing are rendered alone as layers for what changes
+ * quickly: keys and lights.
  */
 
 #define MAX_SVG_BYTES (4 * 1024 * 1024)
 #define KEY_TRAVEL 2.0
 #define SHADOW_ROOM 9.0
 
-struct _PhoneSkin {
-  GObject         parent;
+struct _PhoneSkin
+{
+  GObject parent;
 
   PhoneSkinFacts *facts;
-  PhoneSkinMap   *map;
-  char           *svg_path;
-  GBytes         *svg;
-  RsvgHandle     *hook[2];                         /* on hook, off hook */
-  RsvgHandle     *lights[PHONE_LAMP_ORANGE + 1];
-  GHashTable     *key_rects;                       /* PhoneKey -> PhoneRect */
-  PhoneRect       lcd;
-  PhoneRect       handset[2];
-  PangoContext   *pango;
+  PhoneSkinMap *map;
+  char *svg_path;
+  GBytes *svg;
+  RsvgHandle *hook[2]; /* on hook, off hook */
+  RsvgHandle *lights[PHONE_LAMP_ORANGE + 1];
+  GHashTable *key_rects; /* PhoneKey -> PhoneRect */
+  PhoneRect lcd;
+  PhoneRect handset[2];
+  PangoContext *pango;
 };
 
-G_DEFINE_QUARK (phone-skin-error-quark, phone_skin_error)
+G_DEFINE_QUARK (phone - skin - error - quark, phone_skin_error)
 G_DEFINE_FINAL_TYPE (PhoneSkin, phone_skin, G_TYPE_OBJECT)
 
 static RsvgHandle *
@@ -52,17 +53,18 @@ open_drawing (PhoneSkin *self, const char *style, GError **error)
   /* Without a base address the library loads nothing from outside the drawing. */
   RsvgHandle *handle = rsvg_handle_new_from_data (data, length, &reason);
 
-  if (handle == NULL || !rsvg_handle_set_stylesheet (handle, (const guint8 *) style, strlen (style), &reason)) {
-    g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_SYNTAX, "%s: %s", self->svg_path, reason->message);
-    g_clear_object (&handle);
-  }
+  if (handle == NULL || !rsvg_handle_set_stylesheet (handle, (const guint8 *)style, strlen (style), &reason))
+    {
+      g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_SYNTAX, "%s: %s", self->svg_path, reason->message);
+      g_clear_object (&handle);
+    }
   return handle;
 }
 
 static RsvgRectangle
 view_box (PhoneSkin *self)
 {
-  return (RsvgRectangle) { 0, 0, self->map->width, self->map->height };
+  return (RsvgRectangle){ 0, 0, self->map->width, self->map->height };
 }
 
 static void
@@ -84,33 +86,36 @@ measure (PhoneSkin *self, RsvgHandle *handle, const char *id, PhoneRect *rect, G
   RsvgRectangle logical;
   g_autoptr (GError) reason = NULL;
 
-  if (!rsvg_handle_get_geometry_for_layer (handle, element, &viewport, NULL, &logical, &reason)) {
-    g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS, "%s: id “%s”: %s", self->svg_path, id,
-                 reason->message);
-    return FALSE;
-  }
+  if (!rsvg_handle_get_geometry_for_layer (handle, element, &viewport, NULL, &logical, &reason))
+    {
+      g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS, "%s: id “%s”: %s", self->svg_path, id,
+                   reason->message);
+      return FALSE;
+    }
   if (logical.width < 1 || logical.height < 1 || logical.x < 0 || logical.y < 0
-      || logical.x + logical.width > self->map->width || logical.y + logical.height > self->map->height) {
-    g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS, "%s: id “%s” is empty or lies outside the drawing",
-                 self->svg_path, id);
-    return FALSE;
-  }
-  *rect = (PhoneRect) { logical.x, logical.y, logical.width, logical.height };
+      || logical.x + logical.width > self->map->width || logical.y + logical.height > self->map->height)
+    {
+      g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS, "%s: id “%s” is empty or lies outside the drawing",
+                   self->svg_path, id);
+      return FALSE;
+    }
+  *rect = (PhoneRect){ logical.x, logical.y, logical.width, logical.height };
   return TRUE;
 }
 
 static gboolean
 measure_all (PhoneSkin *self, GError **error)
 {
-  for (guint i = 0; i < self->map->keys->len; i++) {
-    const PhoneSkinMapKey *key = g_ptr_array_index (self->map->keys, i);
-    g_autofree char *id = g_strconcat ("key-", key->id, NULL);
-    g_autofree PhoneRect *rect = g_new0 (PhoneRect, 1);
+  for (guint i = 0; i < self->map->keys->len; i++)
+    {
+      const PhoneSkinMapKey *key = g_ptr_array_index (self->map->keys, i);
+      g_autofree char *id = g_strconcat ("key-", key->id, NULL);
+      g_autofree PhoneRect *rect = g_new0 (PhoneRect, 1);
 
-    if (!measure (self, self->hook[0], id, rect, error))
-      return FALSE;
-    g_hash_table_insert (self->key_rects, GINT_TO_POINTER (key->key), g_steal_pointer (&rect));
-  }
+      if (!measure (self, self->hook[0], id, rect, error))
+        return FALSE;
+      g_hash_table_insert (self->key_rects, GINT_TO_POINTER (key->key), g_steal_pointer (&rect));
+    }
   return measure (self, self->hook[0], "lcd", &self->lcd, error)
          && measure (self, self->hook[0], "handset", &self->handset[0], error)
          && measure (self, self->hook[1], "handset-lifted", &self->handset[1], error);
@@ -120,16 +125,16 @@ measure_all (PhoneSkin *self, GError **error)
 static gboolean
 check_keys (PhoneSkin *self, PhoneKey first, guint n, guint most, const char *fact, GError **error)
 {
-  for (guint i = 0; i < most; i++) {
-    gboolean drawn = phone_skin_map_find_key (self->map, (PhoneKey) (first + i)) != NULL;
+  for (guint i = 0; i < most; i++)
+    {
+      gboolean drawn = phone_skin_map_find_key (self->map, (PhoneKey)(first + i)) != NULL;
 
-    if (drawn == (i < n))
-      continue;
-    g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS, "%s: [model] %s is %u, but %s has %s key-%s",
-                 "skin.ini", fact, n, self->svg_path, drawn ? "a" : "no",
-                 phone_key_to_id ((PhoneKey) (first + i)));
-    return FALSE;
-  }
+      if (drawn == (i < n))
+        continue;
+      g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS, "%s: [model] %s is %u, but %s has %s key-%s",
+                   "skin.ini", fact, n, self->svg_path, drawn ? "a" : "no", phone_key_to_id ((PhoneKey)(first + i)));
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -144,19 +149,21 @@ check_facts (PhoneSkin *self, GError **error)
       || !check_keys (self, PHONE_KEY_D1, model->n_memory_keys, 10, "memory-keys", error)
       || !check_keys (self, PHONE_KEY_HEADSET, model->has_headset_key ? 1 : 0, 1, "headset-key", error))
     return FALSE;
-  if (!model->lcd_colour) {
-    g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS,
-                 "skin.ini: [model] lcd-kind: a mono display cannot be drawn by this version");
-    return FALSE;
-  }
+  if (!model->lcd_colour)
+    {
+      g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS,
+                   "skin.ini: [model] lcd-kind: a mono display cannot be drawn by this version");
+      return FALSE;
+    }
   if (compact->width < 1)
-    *compact = (PhoneRect) { 0, 0, self->map->width, self->map->height };
-  if (compact->x + compact->width > self->map->width || compact->y + compact->height > self->map->height) {
-    g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS,
-                 "skin.ini: [view] compact: reaches beyond the drawing of %g × %g", self->map->width,
-                 self->map->height);
-    return FALSE;
-  }
+    *compact = (PhoneRect){ 0, 0, self->map->width, self->map->height };
+  if (compact->x + compact->width > self->map->width || compact->y + compact->height > self->map->height)
+    {
+      g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS,
+                   "skin.ini: [view] compact: reaches beyond the drawing of %g × %g", self->map->width,
+                   self->map->height);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -168,15 +175,17 @@ read_drawing (PhoneSkin *self, const char *folder, GError **error)
   gsize length;
 
   self->svg_path = g_build_filename (folder, "face.svg", NULL);
-  if (!g_file_get_contents (self->svg_path, &text, &length, &reason)) {
-    g_set_error_literal (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FILE, reason->message);
-    return FALSE;
-  }
-  if (length > MAX_SVG_BYTES) {
-    g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FILE, "%s: larger than %d bytes", self->svg_path,
-                 MAX_SVG_BYTES);
-    return FALSE;
-  }
+  if (!g_file_get_contents (self->svg_path, &text, &length, &reason))
+    {
+      g_set_error_literal (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FILE, reason->message);
+      return FALSE;
+    }
+  if (length > MAX_SVG_BYTES)
+    {
+      g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FILE, "%s: larger than %d bytes", self->svg_path,
+                   MAX_SVG_BYTES);
+      return FALSE;
+    }
   self->map = phone_skin_map_parse (text, length, self->svg_path, error);
   if (self->map == NULL)
     return FALSE;
@@ -281,14 +290,15 @@ phone_skin_get_view (PhoneSkin *self, PhoneFaceView view, PhoneRect *rect)
   g_return_if_fail (PHONE_IS_SKIN (self));
   g_return_if_fail (rect != NULL);
 
-  switch (view) {
-  case PHONE_FACE_FULL:
-    *rect = (PhoneRect) { 0, 0, self->map->width, self->map->height };
-    break;
-  case PHONE_FACE_COMPACT:
-    *rect = self->facts->compact;
-    break;
-  }
+  switch (view)
+    {
+    case PHONE_FACE_FULL:
+      *rect = (PhoneRect){ 0, 0, self->map->width, self->map->height };
+      break;
+    case PHONE_FACE_COMPACT:
+      *rect = self->facts->compact;
+      break;
+    }
 }
 
 guint
@@ -305,7 +315,7 @@ phone_skin_get_key (PhoneSkin *self, guint i)
   g_return_val_if_fail (PHONE_IS_SKIN (self), PHONE_KEY_NONE);
   g_return_val_if_fail (i < self->map->keys->len, PHONE_KEY_NONE);
 
-  return ((PhoneSkinMapKey *) g_ptr_array_index (self->map->keys, i))->key;
+  return ((PhoneSkinMapKey *)g_ptr_array_index (self->map->keys, i))->key;
 }
 
 gboolean
@@ -410,18 +420,19 @@ overlap (const PhoneRect *a, const PhoneRect *b)
 static void
 draw_neighbours (PhoneSkin *self, cairo_t *cr, const PhoneSkinMapKey *key, const PhoneRect *area)
 {
-  for (guint i = 0; i < self->map->keys->len; i++) {
-    const PhoneSkinMapKey *other = g_ptr_array_index (self->map->keys, i);
-    const PhoneRect *rect = g_hash_table_lookup (self->key_rects, GINT_TO_POINTER (other->key));
-    PhoneRect reach = { rect->x - SHADOW_ROOM, rect->y - SHADOW_ROOM, rect->width + 2 * SHADOW_ROOM,
-                        rect->height + 2 * SHADOW_ROOM };
+  for (guint i = 0; i < self->map->keys->len; i++)
+    {
+      const PhoneSkinMapKey *other = g_ptr_array_index (self->map->keys, i);
+      const PhoneRect *rect = g_hash_table_lookup (self->key_rects, GINT_TO_POINTER (other->key));
+      PhoneRect reach = { rect->x - SHADOW_ROOM, rect->y - SHADOW_ROOM, rect->width + 2 * SHADOW_ROOM,
+                          rect->height + 2 * SHADOW_ROOM };
 
-    if (other == key || !overlap (&reach, area))
-      continue;
-    if (g_hash_table_contains (self->map->shadows, GINT_TO_POINTER (other->key)))
-      render (self, self->hook[0], cr, "shadow-", other->id);
-    render (self, self->hook[0], cr, "key-", other->id);
-  }
+      if (other == key || !overlap (&reach, area))
+        continue;
+      if (g_hash_table_contains (self->map->shadows, GINT_TO_POINTER (other->key)))
+        render (self, self->hook[0], cr, "shadow-", other->id);
+      render (self, self->hook[0], cr, "key-", other->id);
+    }
 }
 
 /* To whole device pixels: a pixel that is clipped by half would be blended twice and show as a seam. */
@@ -455,8 +466,8 @@ phone_skin_draw_pressed_key (PhoneSkin *self, cairo_t *cr, PhoneKey key)
   if (entry == NULL)
     return;
   rect = g_hash_table_lookup (self->key_rects, GINT_TO_POINTER (key));
-  area = (PhoneRect) { rect->x - SHADOW_ROOM, rect->y - 1, rect->width + 2 * SHADOW_ROOM,
-                       rect->height + KEY_TRAVEL + SHADOW_ROOM };
+  area = (PhoneRect){ rect->x - SHADOW_ROOM, rect->y - 1, rect->width + 2 * SHADOW_ROOM,
+                      rect->height + KEY_TRAVEL + SHADOW_ROOM };
   cairo_save (cr);
   clip_to (cr, &area);
   render (self, self->hook[0], cr, "base", "");
@@ -471,15 +482,18 @@ phone_skin_draw_pressed_key (PhoneSkin *self, cairo_t *cr, PhoneKey key)
 static RsvgHandle *
 get_lights (PhoneSkin *self, PhoneLampColour colour)
 {
-  if (self->lights[colour] == NULL) {
-    g_autofree char *style = g_strdup_printf ("#lights { display: inline } svg, #lights, radialGradient, linearGradient "
-                                              "{ color: #%06x }", self->facts->lamps[colour]);
-    g_autoptr (GError) error = NULL;
+  if (self->lights[colour] == NULL)
+    {
+      g_autofree char *style
+          = g_strdup_printf ("#lights { display: inline } svg, #lights, radialGradient, linearGradient "
+                             "{ color: #%06x }",
+                             self->facts->lamps[colour]);
+      g_autoptr (GError) error = NULL;
 
-    self->lights[colour] = open_drawing (self, style, &error);
-    if (self->lights[colour] == NULL)
-      g_warning ("%s", error->message);
-  }
+      self->lights[colour] = open_drawing (self, style, &error);
+      if (self->lights[colour] == NULL)
+        g_warning ("%s", error->message);
+    }
   return self->lights[colour];
 }
 
@@ -498,19 +512,20 @@ draw_lamp_shape (PhoneSkin *self, cairo_t *cr, const char *id, PhoneLampColour c
   cairo_translate (cr, rect.x + rect.width / 2, rect.y + rect.height / 2);
   cairo_set_source_rgba (cr, 0, 0, 0, 0.85);
   cairo_set_line_width (cr, size * 0.18);
-  switch (colour) {
-  case PHONE_LAMP_OFF:
-  case PHONE_LAMP_GREEN:
-    break;
-  case PHONE_LAMP_RED:
-    cairo_arc (cr, 0, 0, size * 0.24, 0, 2 * G_PI);
-    cairo_fill (cr);
-    break;
-  case PHONE_LAMP_ORANGE:
-    cairo_rectangle (cr, -rect.width / 2, -size * 0.1, rect.width, size * 0.2);
-    cairo_fill (cr);
-    break;
-  }
+  switch (colour)
+    {
+    case PHONE_LAMP_OFF:
+    case PHONE_LAMP_GREEN:
+      break;
+    case PHONE_LAMP_RED:
+      cairo_arc (cr, 0, 0, size * 0.24, 0, 2 * G_PI);
+      cairo_fill (cr);
+      break;
+    case PHONE_LAMP_ORANGE:
+      cairo_rectangle (cr, -rect.width / 2, -size * 0.1, rect.width, size * 0.2);
+      cairo_fill (cr);
+      break;
+    }
   cairo_restore (cr);
 }
 
@@ -554,10 +569,11 @@ phone_skin_draw_phone (PhoneSkin *self, cairo_t *cr, PhoneDisplay *display, gint
   phone_lcd_draw (self, cr, display);
   cairo_restore (cr);
 
-  for (guint i = 0; i < display->lamps->len; i++) {
-    const PhoneDisplayLamp *lamp = g_ptr_array_index (display->lamps, i);
+  for (guint i = 0; i < display->lamps->len; i++)
+    {
+      const PhoneDisplayLamp *lamp = g_ptr_array_index (display->lamps, i);
 
-    if (phone_blink_is_lit (lamp->blink, now_ms))
-      phone_skin_draw_lamp (self, cr, lamp->key, lamp->colour);
-  }
+      if (phone_blink_is_lit (lamp->blink, now_ms))
+        phone_skin_draw_lamp (self, cr, lamp->key, lamp->colour);
+    }
 }

@@ -23,22 +23,35 @@ begin (PhoneLayout layout, const char *page, const char *title, const char *soft
 static void
 add_lines (PhoneDisplay *display, PhoneIcon first, PhoneIcon second)
 {
-  static const struct { const char *label; PhoneIcon icon; } lines[] = {
-    { "Alice 1001", PHONE_ICON_LINE_REGISTERED }, { "Alice 1001", PHONE_ICON_LINE_REGISTERED },
-    { "Front Office", PHONE_ICON_LINE_REGISTERING }, { "Old trunk", PHONE_ICON_LINE_FAILED },
+  static const struct
+  {
+    const char *label;
+    PhoneIcon icon;
+  } lines[] = {
+    { "Alice 1001", PHONE_ICON_LINE_REGISTERED },
+    { "Alice 1001", PHONE_ICON_LINE_REGISTERED },
+    { "Front Office", PHONE_ICON_LINE_REGISTERING },
+    { "Old trunk", PHONE_ICON_LINE_FAILED },
     { "", PHONE_ICON_NONE },
-    { "Reception desk second floor", PHONE_ICON_SPEED_DIAL }, { "Bob", PHONE_ICON_SPEED_DIAL },
-    { "Page all", PHONE_ICON_FEATURE }, { "", PHONE_ICON_NONE }, { "Spare", PHONE_ICON_LINE_OFF },
+    { "Reception desk second floor", PHONE_ICON_SPEED_DIAL },
+    { "Bob", PHONE_ICON_SPEED_DIAL },
+    { "Page all", PHONE_ICON_FEATURE },
+    { "", PHONE_ICON_NONE },
+    { "Spare", PHONE_ICON_LINE_OFF },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
-    phone_display_add_line (display, lines[i].label, i == 0 ? first : i == 1 ? second : lines[i].icon)->is_default
+    phone_display_add_line (display, lines[i].label,
+                            i == 0   ? first
+                            : i == 1 ? second
+                                     : lines[i].icon)
+        ->is_default
         = i == 0;
 }
 
 static PhoneDisplayCall *
-add_call (PhoneDisplay *display, guint id, const char *name, const char *number, const char *state,
-          const char *duration)
+add_call (
+    PhoneDisplay *display, guint id, const char *name, const char *number, const char *state, const char *duration)
 {
   PhoneDisplayCall *call = phone_display_add_call (display, id);
 
@@ -210,7 +223,7 @@ make_many_calls (void)
   PhoneDisplay *display = make_two_calls ();
   PhoneDisplayCall *call;
 
-  ((PhoneDisplayCall *) g_ptr_array_index (display->calls, 0))->focused = FALSE;
+  ((PhoneDisplayCall *)g_ptr_array_index (display->calls, 0))->focused = FALSE;
   call = add_call (display, 3, "", "01632 960 500", "Incoming call", "");
   call->incoming = TRUE;
   call->focused = TRUE;
@@ -248,14 +261,15 @@ make_history (void)
   static const PhoneIcon icons[] = { PHONE_ICON_PLACED, PHONE_ICON_RECEIVED, PHONE_ICON_MISSED, PHONE_ICON_FORWARDED };
   PhoneDisplay *display = begin (PHONE_LAYOUT_LIST, "history", "All Calls", "Send|Delete|Option|Back");
 
-  for (guint i = 0; i < 23; i++) {
-    g_autofree char *number = g_strdup_printf ("01632 960 %03u", 100 + i * 7);
-    PhoneDisplayRow *row = phone_display_add_row (display, i % 3 == 1 ? "Katherine Johnson" : number,
-                                                  i < 9 ? "Today 13:48" : "Nov 19 09:12");
+  for (guint i = 0; i < 23; i++)
+    {
+      g_autofree char *number = g_strdup_printf ("01632 960 %03u", 100 + i * 7);
+      PhoneDisplayRow *row = phone_display_add_row (display, i % 3 == 1 ? "Katherine Johnson" : number,
+                                                    i < 9 ? "Today 13:48" : "Nov 19 09:12");
 
-    row->icon = icons[i % G_N_ELEMENTS (icons)];
-    row->selected = i == 11;
-  }
+      row->icon = icons[i % G_N_ELEMENTS (icons)];
+      row->selected = i == 11;
+    }
   return display;
 }
 
@@ -333,9 +347,9 @@ make_long (void)
 {
   PhoneDisplay *display = begin (PHONE_LAYOUT_CALL, "talking", "A title that is much longer than its place",
                                  "Transferring|Resume everything|Conference|End Call");
-  PhoneDisplayCall *call = add_call (display, 1, "Hubert Blaine Wolfeschlegelsteinhausenbergerdorff",
-                                     "sip:hubert.blaine@very-long-domain.example.org", "Temporarily unavailable!",
-                                     "00:07");
+  PhoneDisplayCall *call
+      = add_call (display, 1, "Hubert Blaine Wolfeschlegelsteinhausenbergerdorff",
+                  "sip:hubert.blaine@very-long-domain.example.org", "Temporarily unavailable!", "00:07");
 
   add_lines (display, PHONE_ICON_LINE_TALKING, PHONE_ICON_LINE_HELD);
   call->focused = TRUE;
@@ -368,18 +382,35 @@ make_long_number (void)
   return display;
 }
 
-static const struct {
+static const struct
+{
   const char *name;
   PhoneDisplay *(*make) (void);
 } samples[] = {
-  { "idle", make_idle },         { "idle-plain", make_idle_plain },   { "idle-missed", make_idle_missed },
-  { "idle-notice", make_idle_notice }, { "dark", make_dark },         { "dial", make_dial },
-  { "dial-empty", make_dial_empty },   { "dial-long", make_long_number }, { "calling", make_calling },
-  { "incoming", make_incoming }, { "talking", make_talking },         { "two-calls", make_two_calls },
-  { "many-calls", make_many_calls },   { "failed", make_failed },     { "menu", make_menu },
-  { "history", make_history },   { "status", make_status },           { "edit", make_edit },
-  { "choice", make_choice },     { "message", make_message },         { "popup", make_popup },
-  { "volume", make_volume },     { "long", make_long },               { "scripts", make_scripts },
+  { "idle", make_idle },
+  { "idle-plain", make_idle_plain },
+  { "idle-missed", make_idle_missed },
+  { "idle-notice", make_idle_notice },
+  { "dark", make_dark },
+  { "dial", make_dial },
+  { "dial-empty", make_dial_empty },
+  { "dial-long", make_long_number },
+  { "calling", make_calling },
+  { "incoming", make_incoming },
+  { "talking", make_talking },
+  { "two-calls", make_two_calls },
+  { "many-calls", make_many_calls },
+  { "failed", make_failed },
+  { "menu", make_menu },
+  { "history", make_history },
+  { "status", make_status },
+  { "edit", make_edit },
+  { "choice", make_choice },
+  { "message", make_message },
+  { "popup", make_popup },
+  { "volume", make_volume },
+  { "long", make_long },
+  { "scripts", make_scripts },
 };
 
 guint

@@ -69,6 +69,7 @@ paint_face (PhoneFacePicture *self,
             gboolean off_hook)
 {
   PhoneFaceLayer *layer = g_new0 (PhoneFaceLayer, 1);
+  gint64 since_us = g_get_monotonic_time ();
   int width = MAX (1, (int) ceil (self->rect.width * self->scale - 0.001));
   int height = MAX (1, (int) ceil (self->rect.height * self->scale - 0.001));
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
@@ -80,6 +81,7 @@ paint_face (PhoneFacePicture *self,
   cairo_destroy (cr);
   layer->texture = take_texture (surface);
   graphene_rect_init (&layer->rect, 0, 0, width, height);
+  g_debug ("face painted at %d x %d in %.1f ms", width, height, (g_get_monotonic_time () - since_us) / 1000.0);
 
   return layer;
 }
@@ -112,6 +114,7 @@ static PhoneFaceLayer *
 paint_part (const Painter *painter)
 {
   PhoneFaceLayer *layer = g_new0 (PhoneFaceLayer, 1);
+  gint64 since_us = g_get_monotonic_time ();
   cairo_rectangle_int_t extents = measure (painter);
   cairo_surface_t *surface;
   cairo_t *cr;
@@ -126,6 +129,8 @@ paint_part (const Painter *painter)
   cairo_destroy (cr);
   layer->texture = take_texture (surface);
   graphene_rect_init (&layer->rect, extents.x, extents.y, extents.width, extents.height);
+  g_debug ("%s %s painted at %d x %d in %.1f ms", painter->what < 0 ? "pressed key" : "lamp",
+           phone_key_to_id (painter->key), extents.width, extents.height, (g_get_monotonic_time () - since_us) / 1000.0);
 
   return layer;
 }

@@ -93,17 +93,20 @@ ensure_texture (PhoneLcdView *self)
   int factor = gtk_widget_get_scale_factor (GTK_WIDGET (self));
   int width = gtk_widget_get_width (GTK_WIDGET (self)) * factor;
   int height = gtk_widget_get_height (GTK_WIDGET (self)) * factor;
+  gint64 since_us;
 
   if (self->texture && self->painted == self->display && self->painted_width == width &&
       self->painted_height == height)
     return;
 
+  since_us = g_get_monotonic_time ();
   g_clear_object (&self->texture);
   g_clear_pointer (&self->painted, phone_display_unref);
   self->texture = paint (self, width, height);
   self->painted = phone_display_ref (self->display);
   self->painted_width = width;
   self->painted_height = height;
+  g_debug ("LCD painted at %d x %d in %.1f ms", width, height, (g_get_monotonic_time () - since_us) / 1000.0);
 }
 
 static void

@@ -33,6 +33,7 @@ static const GOptionEntry options[] = {
 static gboolean
 on_time_for_picture (gpointer data)
 {
+  /* A fresh paintable has the picture of the last frame only. */
   GtkWidget *window = data;
   int width = gtk_widget_get_width (window);
   int height = gtk_widget_get_height (window);
@@ -46,6 +47,9 @@ on_time_for_picture (gpointer data)
   gtk_snapshot_scale (snapshot, factor, factor);
   gdk_paintable_snapshot (paintable, snapshot, width, height);
   node = gtk_snapshot_free_to_node (g_steal_pointer (&snapshot));
+  if (!node)
+    return G_SOURCE_CONTINUE;   /* a new frame is due: there is nothing to take just now */
+
   texture = gsk_renderer_render_texture (renderer, node, &GRAPHENE_RECT_INIT (0, 0, width * factor, height * factor));
   if (!gdk_texture_save_to_png (texture, screenshot))
     g_printerr ("%s cannot be written\n", screenshot);

@@ -189,9 +189,14 @@ static gboolean
 phone_lcd_view_grab_focus (GtkWidget *widget)
 {
   GtkWidget *label = get_current_label (PHONE_LCD_VIEW (widget));
+  GtkRoot *root = gtk_widget_get_root (widget);
 
-  if (label && gtk_widget_grab_focus (label))
-    return TRUE;
+  /* Not gtk_widget_grab_focus (): a label refuses it unless its text can be selected. */
+  if (label && root && gtk_widget_is_sensitive (label))
+    {
+      gtk_root_set_focus (root, label);
+      return TRUE;
+    }
 
   return GTK_WIDGET_CLASS (phone_lcd_view_parent_class)->grab_focus (widget);
 }

@@ -246,10 +246,12 @@ method_hook (PhoneControlService   *self,
              GVariant              *parameters,
              GDBusMethodInvocation *invocation)
 {
+  guint64 seq = phone_control_hub_get_seq (self->hub);
   gboolean off_hook;
 
   g_variant_get (parameters, "(b)", &off_hook);
-  run_command (self, invocation, off_hook ? "hook off" : "hook on", NULL);
+  phone_engine_set_hook (self->engine, off_hook);
+  g_dbus_method_invocation_return_value (invocation, g_variant_new ("(t)", seq));
 }
 
 static void

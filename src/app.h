@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "app-options.h"
+#include "control-hub.h"
+#include "engine.h"
+#include "skin.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SECTION:app
+ * @title: PhoneApp
+ *
+ * The composition root: builds the rooms, plugs the ports, starts and stops the phone. The only place that knows every room
+ * but the window. Main thread only.
+ *
+ * Signals:
+ * - `stopped`: everything is hung up, unregistered and written; the program may end
+ * - `raise`: somebody asked for the window
+ */
+#define PHONE_TYPE_APP (phone_app_get_type ())
+G_DECLARE_FINAL_TYPE (PhoneApp, phone_app, PHONE, APP, GObject)
+
+#define PHONE_APP_ERROR (phone_app_error_quark ())
+GQuark phone_app_error_quark (void);
+typedef enum {
+  PHONE_APP_ERROR_RUNNING,   /* a phone with this profile is running */
+  PHONE_APP_ERROR_SETUP,     /* a room cannot be built; the message says which and why */
+} PhoneAppError;
+
+/**
+ * phone_app_set_up_process:
+ *
+ * What a program of ours does first: log, locale, translations, signals that must not kill it.
+ */
+void             phone_app_set_up_process (void);
+
+/**
+ * phone_app_run_query:
+ * @code: (out): exit code when it was a query
+ *
+ * Answers --version and --list-settings.
+ *
+ * Returns: %TRUE when that was all
+ */
+gboolean         phone_app_run_query      (const PhoneAppOptions *options,
+                                           const char            *program,
+                                           int                   *code);
+
+/**
+ * phone_app_new:
+ *
+ * Reads the settings, builds everything. Broken lines in a settings file are told on standard error, each with its number, and
+ * do not keep the phone from starting.
+ */
+PhoneApp        *phone_app_new            (const PhoneAppOptions *options,
+                                           GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Starts the phone; with --control, listens at the socket. SIGINT and SIGTERM quit from now on. */
+gboolean         phone_app_start          (PhoneApp              *self,
+                                           GError               **error);
+
+/* Puts the phone on a bus connection. */
+gboolean         phone_app_export         (PhoneApp              *self,
+                                           GDBusConnection       *connection,
+                                           GError               **error);
+
+/* Calls a number or a link, as soon as an account is registered or after some seconds without one. */
+void             phone_app_dial           (PhoneApp              *self,
+                                           const char            *target);
+
+/* Hangs up, unregisters, writes; then `stopped`, within 3 seconds whatever happens. */
+void             phone_app_quit           (PhoneApp              *self);
+
+PhoneEngine     *phone_app_get_engine     (PhoneApp              *self);
+/* (nullable): NULL when there is none, which the log says */
+PhoneSkin       *phone_app_get_skin       (PhoneApp              *self);
+PhoneControlHub *phone_app_get_hub        (PhoneApp              *self);
+
+G_END_DECLS

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-main"
+
+#include "app.h"
+#include "bus-name.h"
+#include "notifier.h"
+#include "window.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "deskset-config.h"
+
+/* The phone with its face on the screen. */
+#define EXIT_OK 0
+#define EXIT_FAILED 1
+#define EXIT_USAGE 2
+
+typedef struct {
+  const PhoneAppOptions *options;
+  GApplication          *application;
+  PhoneApp              *app;
+  PhoneWindow           *window;
+  PhoneNotifier         *notifier;
+  int                    code;
+} Program;
+
+static void
+on_notice (PhoneControlHub   *hub,
+           const PhoneNotice *notice,
+           Program           *self)
+{
+  phone_notifier_handle (self->notifier, notice);
+}
+
+/* Without a window of its own nothing keeps the application alive: the hold taken at start-up is given back here. */
+static void
+on_stopped (PhoneApp *app,
+            Program  *self)
+{
+  if (self->window)
+    gtk_window_destroy (GTK_WINDOW (self->window));
+  self->window = NULL;
+  g_application_release (self->application);
+  g_application_quit (self->application);
+}
+
+static void
+show_window (Program *self)
+{
+  if (self->window)
+    gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void
+on_raise (PhoneApp *app,
+          Program  *self)
+{
+  show_window (self);
+}
+
+static void
+on_quit_requested (PhoneWindow *window,
+                   Program     *self)
+{
+  phone_notifier_clear (self->notifier);
+  phone_app_quit (self->app);
+}
+
+static gboolean
+build (Program *self,
+       GError **error)
+{
+  GDBusConnection *connection = g_application_get_dbus_connection (self->application);
+
+  self->app = phone_app_new (self->options, error);
+  if (!self->app)
+    return FALSE;
+  if (!phone_app_get_skin (self->app))
+    {
+      g_set_error (error, PHONE_APP_ERROR, PHONE_APP_ERROR_SETUP, "%s", _ ("there is no face to show; see --skin"));
+      return FALSE;
+    }
+
+  self->notifier = phone_notifier_new (self->application);
+  g_signal_connect (phone_app_get_hub (self->app), "notice", G_CALLBACK (on_notice), self);
+  g_signal_connect (self->app, "stopped", G_CALLBACK (on_stopped), self);
+  g_signal_connect (self->app, "raise", G_CALLBACK (on_raise), self);
+  self->window = phone_window_new (GTK_APPLICATION (self->application), phone_app_get_engine (self->app),
+                                   phone_app_get_skin (self->app));
+  g_signal_connect (self->window, "quit-requested", G_CALLBACK (on_quit_requested), self);
+  if (!phone_app_start (self->app, error))
+    return FALSE;
+  if (connection && !self->options->control)
+    return phone_app_export (self->app, connection, error);
+
+  return TRUE;
+}
+
+static void
+on_startup (GApplication *application,
+            Program      *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_application_hold (application);
+  if (build (self, &error))
+    return;
+
+  g_printerr ("deskset: %s\n", error->message);
+  self->code = EXIT_FAILED;
+  g_application_release (application);
+  g_application_quit (application);
+}
+
+static void
+on_activate (GApplication *application,
+             Program      *self)
+{
+  show_window (self);
+}
+
+/* A link was clicked: the desktop hands it over as a file that is none. */
+static void
+on_open (GApplication  *application,
+         GFile        **files,
+         int            n_files,
+         const char    *hint,
+         Program       *self)
+{
+  show_window (self);
+  for (int i = 0; i < n_files && self->app; i++)
+    {
+      g_autofree char *uri = g_file_get_uri (files[i]);
+
+      phone_app_dial (self->app, uri);
+    }
+}
+
+/* Second start of the same profile: the phone that runs takes the call and shows itself. */
+static int
+hand_over (Program *self)
+{
+  if (self->options->dial)
+    g_action_group_activate_action (G_ACTION_GROUP (self->application), "dial",
+                                    g_variant_new_string (self->options->dial));
+  g_application_activate (self->application);
+  /* What was sent must be out before this process ends. */
+  g_dbus_connection_flush_sync (g_application_get_dbus_connection (self->application), NULL, NULL);
+
+  return EXIT_OK;
+}
+
+static int
+run (const PhoneAppOptions *options)
+{
+  g_autofree char *id = phone_bus_name_for_profile (APP_ID, options->profile);
+  GApplicationFlags flags = G_APPLICATION_HANDLES_OPEN | (options->control ? G_APPLICATION_NON_UNIQUE : 0);
+  g_autoptr (AdwApplication) application = adw_application_new (id, flags);
+  g_autoptr (GError) error = NULL;
+  Program self = { options, G_APPLICATION (application), NULL, NULL, NULL, EXIT_OK };
+  int code;
+
+  g_signal_connect (application, "startup", G_CALLBACK (on_startup), &self);
+  g_signal_connect (application, "activate", G_CALLBACK (on_activate), &self);
+  g_signal_connect (application, "open", G_CALLBACK (on_open), &self);
+  if (!g_application_register (self.application, NULL, &error))
+    {
+      g_printerr ("deskset: %s\n", error->message);
+      return EXIT_FAILED;
+    }
+  if (g_application_get_is_remote (self.application))
+    return hand_over (&self);
+
+  code = self.code ? self.code : g_application_run (self.application, 0, NULL);
+  g_clear_object (&self.notifier);
+  g_clear_object (&self.app);
+
+  return self.code ? self.code : code;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autoptr (PhoneAppOptions) options = NULL;
+  g_autoptr (GError) error = NULL;
+  int code;
+
+  phone_app_set_up_process ();
+  options = phone_app_options_parse (_ ("A desk phone on the desktop."), (const char *const *) argv, &error);
+  if (!options)
+    {
+      g_printerr ("deskset: %s\n", error->message);
+      return EXIT_USAGE;
+    }
+  if (phone_app_run_query (options, "deskset", &code))
+    return code;
+
+  return run (options);
+}

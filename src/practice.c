@@ -246,7 +246,7 @@ place (PhonePractice *self)
   fill_line_keys (self);
   fill_account (self, self->account);
   self->filling = FALSE;
-  g_message ("the practice exchange is account %u", self->account);
+  g_debug ("the practice exchange is account %u", self->account);
   tell_contacts (self);
 }
 

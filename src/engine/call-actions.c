@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-engine"
+
+#include "call-actions.h"
+
+#include "calls.h"
+#include "cause.h"
+#include "history.h"
+#include "media-config.h"
+#include "sound.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Longest wait for signaling to report the end of a call: T1 * 64 and some (RFC 3261 §17.1.1.2). */
+#define ENDING_MS 40000
+/* How long the page of an ended or failed call stays when nobody presses a key. */
+#define FINISHED_MS 2000
+#define FAILED_MS 10000
+
+static void
+set_desc (PhoneMediaDesc **member,
+          PhoneMediaDesc  *desc)
+{
+  if (desc)
+    phone_media_desc_ref (desc);
+  g_clear_pointer (member, phone_media_desc_unref);
+  *member = desc;
+}
+
+static void
+take_desc (PhoneMediaDesc **member,
+           PhoneMediaDesc  *desc)
+{
+  g_clear_pointer (member, phone_media_desc_unref);
+  *member = desc;
+}
+
+static const char *
+status_text (guint status)
+{
+  return phone_cause_get_text (phone_cause_from_status (status));
+}
+
+/* A missing plug-in is named, so that somebody can install it. */
+static char *
+dup_fault_text (PhoneMediaFault  fault,
+                const char      *detail)
+{
+  const char *text = phone_cause_get_text (phone_cause_from_media_fault (fault));
+
+  if (fault == PHONE_MEDIA_FAULT_NO_PLUGIN && detail != NULL && *detail != '\0')
+    return g_strdup_printf ("%s %s", text, detail);
+  return g_strdup (text);
+}
+
+static gboolean
+is_our_hold (const PhoneCall *call)
+{
+  return call->state == PHONE_CALL_HOLDING || call->state == PHONE_CALL_HELD || call->state == PHONE_CALL_RESUMING;
+}
+
+/* The direction we say when we hold (phone-behaviour §6.1). */
+static PhoneDirection
+get_hold_direction (PhoneEngine     *engine,
+                    const PhoneCall *call)
+{
+  if (phone_engine_get_account_int (engine, PHONE_SETTING_ACCOUNT_HOLD_INACTIVE, call->account) != 0)
+    return PHONE_DIRECTION_INACTIVE;
+  return PHONE_DIRECTION_SENDONLY;
+}
+
+/*
+ * Hands the finished offer/answer to the audio. While we hold, no microphone leaves the phone, whatever the SDP says:
+ * "sendonly" only leaves room for music on hold.
+ */
+static void
+connect_media (PhoneEngine *engine,
+               PhoneCall   *call)
+{
+  g_autoptr (PhoneMediaDesc) local = NULL;
+
+  if (call->local == NULL || call->remote == NULL)
+    return;
+  if (is_our_hold (call))
+    local = phone_media_desc_with_direction (call->local, PHONE_DIRECTION_INACTIVE);
+  else
+    local = phone_media_desc_ref (call->local);
+  phone_audio_connect (engine->audio, call->id, local, call->remote);
+}
+
+static void
+arm (PhoneEngine    *engine,
+     PhoneCall      *call,
+     PhoneCallTimer  kind,
+     guint           delay_ms)
+{
+  phone_clock_arm (engine->clock, PHONE_CALL_TIMER (call->id, kind), delay_ms);
+}
+
+static void
+cancel (PhoneEngine    *engine,
+        PhoneCall      *call,
+        PhoneCallTimer  kind)
+{
+  phone_clock_cancel (engine->clock, PHONE_CALL_TIMER (call->id, kind));
+}
+
+/* The first reason given is the one that is shown and logged. */
+static void
+set_end (PhoneCall    *call,
+         PhoneCallEnd  end,
+         guint         status,
+         const char   *text)
+{
+  if (call->end != PHONE_CALL_END_NONE)
+    return;
+  call->end = end;
+  call->end_status = status;
+  g_free (call->end_text);
+  call->end_text = g_strdup (text ? text : "");
+}
+
+/* The call joins those that wait for the microphone; phone_calls_update () lets it go on when the way is clear. */
+void
+phone_call_make_way (PhoneEngine      *engine,
+                     PhoneCall        *call,
+                     const PhoneEvent *event)
+{
+  call->waits = ++engine->last_wait;
+  cancel (engine, call, PHONE_CALL_TIMER_RING);
+  cancel (engine, call, PHONE_CALL_TIMER_AUTO_ANSWER);
+}
+
+void
+phone_call_prepare (PhoneEngine      *engine,
+                    PhoneCall        *call,
+                    const PhoneEvent *event)
+{
+  phone_media_config_prepare (engine, call);
+}
+
+void
+phone_call_invite (PhoneEngine      *engine,
+                   PhoneCall        *call,
+                   const PhoneEvent *event)
+{
+  guint timeout_s = phone_engine_int (engine, RINGBACK_TIMEOUT);
+
+  take_desc (&call->pending, phone_media_desc_with_direction (call->capable, PHONE_DIRECTION_SENDRECV));
+  if (timeout_s > 0)
+    arm (engine, call, PHONE_CALL_TIMER_RING, timeout_s * 1000);
+  phone_signaling_invite (engine->signaling, call->id, call->account, call->target, call->pending);
+}
+
+void
+phone_call_progress (PhoneEngine      *engine,
+                     PhoneCall        *call,
+                     const PhoneEvent *event)
+{
+  if (event->desc != NULL)
+    {
+      call->early_media = TRUE;
+      set_desc (&call->remote, event->desc);
+      set_desc (&call->local, call->pending);
+      connect_media (engine, call);
+    }
+  else if (event->status == 180 && call->early_media && phone_engine_bool (engine, DEAL_180))
+    {
+      call->early_media = FALSE;
+      take_desc (&call->local, phone_media_desc_with_direction (call->local, PHONE_DIRECTION_INACTIVE));
+      connect_media (engine, call);
+    }
+}
+
+/* Media is ready for a call that rings here: an offer without a common codec is refused before anybody answers. */
+void
+phone_call_check_offer (PhoneEngine      *engine,
+                        PhoneCall        *call,
+                        const PhoneEvent *event)
+{
+  if (call->offered != NULL)
+    take_desc (&call->local, phone_media_desc_answer (call->capable, call->offered, PHONE_DIRECTION_SENDRECV));
+  else
+    take_desc (&call->local, phone_media_desc_with_direction (call->capable, PHONE_DIRECTION_SENDRECV));
+
+  if (call->local == NULL)
+    {
+      call->reject_status = 488;
+      set_end (call, PHONE_CALL_END_FAILED, 488, status_text (488));
+      phone_engine_say (engine, call->end_text);
+      phone_engine_defer (engine, call, PHONE_CALL_ON_REJECT);
+    }
+  else if (call->state == PHONE_CALL_ANSWERING)
+    {
+      phone_call_send_answer (engine, call, event);
+    }
+}
+
+void
+phone_call_send_answer (PhoneEngine      *engine,
+                        PhoneCall        *call,
+                        const PhoneEvent *event)
+{
+  if (call->waits > 0 || call->local == NULL || call->answer_sent)
+    return;
+  call->answer_sent = TRUE;
+  phone_signaling_answer (engine->signaling, call->id, call->local);
+}
+
+/* Two calls became one conversation each at the same time: the one the user does not look at is put on hold. */
+static void
+settle_microphone (PhoneEngine *engine,
+                   PhoneCall   *call)
+{
+  for (guint i = 0; i < engine->calls->len; i++)
+    {
+      PhoneCall *other = engine->calls->pdata[i];
+
+      if (other == call || other->state != PHONE_CALL_TALKING)
+        continue;
+      phone_engine_defer (engine, engine->focus == call->id ? other : call, PHONE_CALL_ON_HOLD);
+      return;
+    }
+}
+
+void
+phone_call_start_talking (PhoneEngine      *engine,
+                          PhoneCall        *call,
+                          const PhoneEvent *event)
+{
+  g_autoptr (PhoneMediaDesc) send = NULL;
+  g_autoptr (PhoneMediaDesc) receive = NULL;
+
+  cancel (engine, call, PHONE_CALL_TIMER_RING);
+  if (call->origin == PHONE_CALL_OUTGOING)
+    set_desc (&call->local, call->pending);
+  if (event->desc != NULL)
+    set_desc (&call->remote, event->desc);
+  else if (call->remote == NULL)
+    set_desc (&call->remote, call->offered);
+  g_clear_pointer (&call->pending, phone_media_desc_unref);
+  g_clear_pointer (&call->offered, phone_media_desc_unref);
+
+  call->answered = TRUE;
+  call->early_media = FALSE;
+  call->talking_ms = phone_clock_get_now_ms (engine->clock);
+  if (call->remote == NULL || call->local == NULL || !phone_media_desc_choose (call->local, call->remote, &send, &receive))
+    {
+      set_end (call, PHONE_CALL_END_FAILED, 488, status_text (488));
+      call->shown = TRUE;
+      phone_engine_defer (engine, call, PHONE_CALL_ON_HANGUP);
+      return;
+    }
+  call->far_held = phone_media_desc_is_hold (call->remote);
+  connect_media (engine, call);
+  settle_microphone (engine, call);
+}
+
+void
+phone_call_offer_hold (PhoneEngine      *engine,
+                       PhoneCall        *call,
+                       const PhoneEvent *event)
+{
+  g_autoptr (PhoneMediaDesc) offer = NULL;
+
+  if (phone_engine_bool (engine, RFC2543_HOLD))
+    {
+      g_autoptr (PhoneMediaDesc) open = phone_media_desc_with_direction (call->local, PHONE_DIRECTION_SENDRECV);
+
+      offer = phone_media_desc_with_address (open, "0.0.0.0");
+    }
+  else
+    {
+      offer = phone_media_desc_with_direction (call->local, get_hold_direction (engine, call));
+    }
+  set_desc (&call->pending, offer);
+  connect_media (engine, call);   /* the microphone closes with the key, not with their answer */
+  phone_signaling_modify (engine->signaling, call->id, offer);
+}
+
+void
+phone_call_offer_resume (PhoneEngine      *engine,
+                         PhoneCall        *call,
+                         const PhoneEvent *event)
+{
+  take_desc (&call->pending, phone_media_desc_with_direction (call->local, PHONE_DIRECTION_SENDRECV));
+  if (call->held_locally)
+    phone_engine_defer (engine, call, PHONE_CALL_ON_MODIFIED);   /* they never knew of the hold */
+  else
+    phone_signaling_modify (engine->signaling, call->id, call->pending);
+}
+
+static void
+say_refused (PhoneEngine      *engine,
+             const char       *what,
+             const PhoneEvent *event)
+{
+  g_autofree char *text = g_strdup_printf ("%s %s", what, status_text (event->status));
+
+  phone_engine_say (engine, text);
+}
+
+void
+phone_call_hold_refused (PhoneEngine      *engine,
+                         PhoneCall        *call,
+                         const PhoneEvent *event)
+{
+  g_clear_pointer (&call->pending, phone_media_desc_unref);
+  connect_media (engine, call);
+  /* Translators: the other side does not accept to be put on hold; the reason follows */
+  say_refused (engine, _("Hold refused:"), event);
+}
+
+void
+phone_call_hold_locally (PhoneEngine      *engine,
+                         PhoneCall        *call,
+                         const PhoneEvent *event)
+{
+  g_clear_pointer (&call->pending, phone_media_desc_unref);
+  call->held_locally = TRUE;
+  say_refused (engine, _("Hold refused:"), event);
+}
+
+void
+phone_call_resume_refused (PhoneEngine      *engine,
+                           PhoneCall        *call,
+                           const PhoneEvent *event)
+{
+  g_clear_pointer (&call->pending, phone_media_desc_unref);
+  /* Translators: the other side does not accept the end of the hold; the reason follows */
+  say_refused (engine, _("Resume refused:"), event);
+}
+
+/* Our offer was accepted; also the answer to an offer they asked us for. event is NULL after a hold they never knew of. */
+void
+phone_call_modified (PhoneEngine      *engine,
+                     PhoneCall        *call,
+                     const PhoneEvent *event)
+{
+  if (call->state == PHONE_CALL_TALKING)
+    call->held_locally = FALSE;
+  if (call->pending != NULL)
+    {
+      const char *address = phone_media_desc_get_address (call->local);
+
+      take_desc (&call->local, phone_media_desc_with_address (call->pending, address));
+      g_clear_pointer (&call->pending, phone_media_desc_unref);
+    }
+  if (event != NULL && event->desc != NULL)
+    {
+      set_desc (&call->remote, event->desc);
+      if (call->state == PHONE_CALL_TALKING)
+        call->far_held = phone_media_desc_is_hold (event->desc);
+    }
+  connect_media (engine, call);
+}
+
+void
+phone_call_answer_modify (PhoneEngine      *engine,
+                          PhoneCall        *call,
+                          const PhoneEvent *event)
+{
+  PhoneDirection wanted = PHONE_DIRECTION_SENDRECV;
+  PhoneMediaDesc *answer;
+  gboolean was_held = call->far_held;
+
+  if (is_our_hold (call) && !call->held_locally)
+    wanted = get_hold_direction (engine, call);
+  if (event->desc == NULL)
+    {
+      take_desc (&call->pending, phone_media_desc_with_direction (call->capable, wanted));
+      phone_signaling_accept_modify (engine->signaling, call->id, call->pending);
+      return;
+    }
+  answer = phone_media_desc_answer (call->capable, event->desc, wanted);
+  if (answer == NULL)
+    {
+      phone_signaling_accept_modify (engine->signaling, call->id, NULL);
+      return;
+    }
+  take_desc (&call->local, answer);
+  set_desc (&call->remote, event->desc);
+  call->far_held = phone_media_desc_is_hold (event->desc);
+  phone_signaling_accept_modify (engine->signaling, call->id, answer);
+  connect_media (engine, call);
+  if (call->far_held != was_held)
+    phone_engine_notify_call (engine, call);
+}
+
+void
+phone_call_refuse_modify (PhoneEngine      *engine,
+                          PhoneCall        *call,
+                          const PhoneEvent *event)
+{
+  phone_signaling_accept_modify (engine->signaling, call->id, NULL);
+}
+
+/* From here on only the end is waited for, whoever reports it. */
+static void
+begin_ending (PhoneEngine *engine,
+              PhoneCall   *call)
+{
+  set_end (call, PHONE_CALL_END_BY_USER, 0, NULL);
+  call->waits = 0;
+  cancel (engine, call, PHONE_CALL_TIMER_RING);
+  cancel (engine, call, PHONE_CALL_TIMER_AUTO_ANSWER);
+  arm (engine, call, PHONE_CALL_TIMER_ENDING, ENDING_MS);
+}
+
+void
+phone_call_reject (PhoneEngine      *engine,
+                   PhoneCall        *call,
+                   const PhoneEvent *event)
+{
+  guint status = call->reject_status;
+
+  begin_ending (engine, call);
+  if (status == 0)
+    status = phone_engine_int (engine, NORMAL_REFUSE_CODE);
+  if (call->answer_sent)
+    phone_signaling_hangup (engine->signaling, call->id);
+  else
+    phone_signaling_reject (engine->signaling, call->id, status, call->forward_to);
+}
+
+void
+phone_call_hang_up (PhoneEngine      *engine,
+                    PhoneCall        *call,
+                    const PhoneEvent *event)
+{
+  begin_ending (engine, call);
+  phone_signaling_hangup (engine->signaling, call->id);
+}
+
+/* Nothing was sent yet: there is nobody to tell. */
+void
+phone_call_drop (PhoneEngine      *engine,
+                 PhoneCall        *call,
+                 const PhoneEvent *event)
+{
+  set_end (call, PHONE_CALL_END_BY_USER, 0, NULL);
+  call->waits = 0;
+}
+
+void
+phone_call_no_answer (PhoneEngine      *engine,
+                      PhoneCall        *call,
+                      const PhoneEvent *event)
+{
+  set_end (call, PHONE_CALL_END_FAILED, 408, status_text (408));
+  call->shown = TRUE;
+  phone_call_hang_up (engine, call, event);
+}
+
+void
+phone_call_nobody_here (PhoneEngine      *engine,
+                        PhoneCall        *call,
+                        const PhoneEvent *event)
+{
+  set_end (call, PHONE_CALL_END_UNANSWERED, 0, NULL);
+  call->reject_status = 480;
+  phone_call_reject (engine, call, event);
+}
+
+void
+phone_call_fail_by_media (PhoneEngine      *engine,
+                          PhoneCall        *call,
+                          const PhoneEvent *event)
+{
+  PhoneMediaFault fault = event->value;
+  g_autofree char *text = dup_fault_text (fault, event->text);
+
+  set_end (call, PHONE_CALL_END_FAILED, 0, text);
+  call->waits = 0;
+  if (call->origin == PHONE_CALL_INBOUND)
+    {
+      call->reject_status = fault == PHONE_MEDIA_FAULT_NO_PORT ? 503 : 488;
+      phone_engine_say (engine, text);
+      phone_call_reject (engine, call, event);
+      return;
+    }
+  call->shown = TRUE;
+  if (call->state == PHONE_CALL_ENDING)
+    phone_call_hang_up (engine, call, event);
+}
+
+/* The conversation goes on: the device may come back. */
+void
+phone_call_show_fault (PhoneEngine      *engine,
+                       PhoneCall        *call,
+                       const PhoneEvent *event)
+{
+  g_autofree char *text = dup_fault_text (event->value, event->text);
+
+  phone_engine_say (engine, text);
+}
+
+void
+phone_call_note_end (PhoneEngine      *engine,
+                     PhoneCall        *call,
+                     const PhoneEvent *event)
+{
+  gboolean ours = call->origin == PHONE_CALL_OUTGOING;
+
+  call->waits = 0;
+  if (event->status >= 300 && (ours || call->answered))
+    {
+      set_end (call, PHONE_CALL_END_FAILED, event->status, status_text (event->status));
+      call->shown = TRUE;
+      return;
+    }
+  /* Translators: shown when the other side has hung up */
+  set_end (call, PHONE_CALL_END_BY_FAR, event->status, _("Call Finish"));
+  if (ours || call->answered)
+    call->shown = TRUE;
+}
+
+/* The user closes the page of a call that failed or ended. */
+void
+phone_call_dismiss (PhoneEngine      *engine,
+                    PhoneCall        *call,
+                    const PhoneEvent *event)
+{
+  call->shown = FALSE;
+}
+
+void
+phone_call_finish (PhoneEngine *engine,
+                   PhoneCall   *call)
+{
+  for (guint kind = 0; kind < PHONE_N_CALL_TIMERS; kind++)
+    cancel (engine, call, kind);
+  phone_audio_release (engine->audio, call->id);
+  phone_history_add_call (engine, call);
+  if (engine->quitting)
+    call->shown = FALSE;
+  if (!call->shown)
+    return;
+  if (call->end == PHONE_CALL_END_BY_FAR)
+    {
+      guint busy_s = phone_engine_int (engine, BUSY_TONE_DELAY);
+
+      arm (engine, call, PHONE_CALL_TIMER_PAGE, busy_s > 0 ? busy_s * 1000 : FINISHED_MS);
+    }
+  else if (!(engine->sound.off_hook && engine->sound.channel == PHONE_CHANNEL_HANDSET))
+    {
+      arm (engine, call, PHONE_CALL_TIMER_PAGE, FAILED_MS);
+    }
+}

@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-engine"
+
+#include "calls.h"
+
+#include "account.h"
+#include "call-actions.h"
+#include "cause.h"
+#include "dial-target.h"
+#include "history.h"
+#include "line-keys.h"
+#include "media-config.h"
+#include "policy.h"
+#include "screen.h"
+#include "sound.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * phone_calls_find:
+ * Returns: (transfer none) (nullable): the call, %NULL when it is gone
+ */
+PhoneCall *
+phone_calls_find (PhoneEngine *engine,
+                  guint        id)
+{
+  for (guint i = 0; i < engine->calls->len; i++)
+    {
+      PhoneCall *call = engine->calls->pdata[i];
+
+      if (call->id == id)
+        return call;
+    }
+  return NULL;
+}
+
+/**
+ * phone_calls_get_focused:
+ * Returns: (transfer none) (nullable): the call that soft keys act on
+ */
+PhoneCall *
+phone_calls_get_focused (PhoneEngine *engine)
+{
+  PhoneCall *call = engine->focus ? phone_calls_find (engine, engine->focus) : NULL;
+
+  return call && phone_call_is_visible (call) ? call : NULL;
+}
+
+PhoneCall *
+phone_calls_find_in_state (PhoneEngine    *engine,
+                           PhoneCallState  state)
+{
+  for (guint i = 0; i < engine->calls->len; i++)
+    {
+      PhoneCall *call = engine->calls->pdata[i];
+
+      if (call->state == state)
+        return call;
+    }
+  return NULL;
+}
+
+/**
+ * phone_calls_find_ringing:
+ * Returns: (transfer none) (nullable): the focused call when it rings here, else the first that does
+ */
+PhoneCall *
+phone_calls_find_ringing (PhoneEngine *engine)
+{
+  PhoneCall *focused = phone_calls_get_focused (engine);
+
+  if (focused && focused->state == PHONE_CALL_INCOMING)
+    return focused;
+  return phone_calls_find_in_state (engine, PHONE_CALL_INCOMING);
+}
+
+guint
+phone_calls_count_live (PhoneEngine *engine)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < engine->calls->len; i++)
+    if (!phone_call_is_over (engine->calls->pdata[i]))
+      n++;
+  return n;
+}
+
+guint
+phone_calls_count_visible (PhoneEngine *engine)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < engine->calls->len; i++)
+    if (phone_call_is_visible (engine->calls->pdata[i]))
+      n++;
+  return n;
+}
+
+/**
+ * phone_calls_get_position:
+ * Returns: the n of n/m: place among the visible calls, from 1
+ */
+guint
+phone_calls_get_position (PhoneEngine     *engine,
+                          const PhoneCall *call)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < engine->calls->len; i++)
+    {
+      if (phone_call_is_visible (engine->calls->pdata[i]))
+        n++;
+      if (engine->calls->pdata[i] == call)
+        return n;
+    }
+  return 0;
+}
+
+/**
+ * phone_calls_is_busy:
+ * Returns: whether the user speaks or is about to: calls out, talks, or waits for an answer
+ */
+gboolean
+phone_calls_is_busy (PhoneEngine *engine)
+{
+  for (guint i = 0; i < engine->calls->len; i++)
+    {
+      PhoneCall *call = engine->calls->pdata[i];
+
+      if (!phone_call_is_over (call) && call->state != PHONE_CALL_INCOMING && call->state != PHONE_CALL_HELD)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+void
+phone_calls_set_focus (PhoneEngine *engine,
+                       PhoneCall   *call)
+{
+  g_return_if_fail (call != NULL);
+
+  if (engine->focus == call->id)
+    return;
+  g_debug ("focus: call %u -> %u", engine->focus, call->id);
+  engine->focus = call->id;
+}
+
+/**
+ * phone_calls_move_focus:
+ * @by: +1 for the next card, -1 for the one before; stops at the ends
+ */
+void
+phone_calls_move_focus (PhoneEngine *engine,
+                        int          by)
+{
+  PhoneCall *focused = phone_calls_get_focused (engine);
+  int start = -1;
+
+  for (guint i = 0; i < engine->calls->len; i++)
+    if (engine->calls->pdata[i] == focused)
+      start = i;
+  for (int i = start + by; start >= 0 && i >= 0 && i < (int) engine->calls->len; i += by)
+    if (phone_call_is_visible (engine->calls->pdata[i]))
+      {
+        phone_calls_set_focus (engine, engine->calls->pdata[i]);
+        return;
+      }
+}
+
+/* Where the eye goes when the focused call is gone: who talks, who rings, who is held, anybody. */
+static void
+refocus (PhoneEngine *engine)
+{
+  static const PhoneCallState order[] = {
+    PHONE_CALL_TALKING, PHONE_CALL_ANSWERING, PHONE_CALL_RINGING, PHONE_CALL_CALLING, PHONE_CALL_NEW, PHONE_CALL_INCOMING,
+    PHONE_CALL_RESUMING, PHONE_CALL_HOLDING, PHONE_CALL_HELD, PHONE_CALL_ENDING, PHONE_CALL_ENDED,
+  };
+
+  if (phone_calls_get_focused (engine) != NULL)
+    return;
+  engine->focus = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (order) && engine->focus == 0; i++)
+    for (guint j = 0; j < engine->calls->len; j++)
+      {
+        PhoneCall *call = engine->calls->pdata[j];
+
+        if (call->state == order[i] && phone_call_is_visible (call))
+          {
+            phone_calls_set_focus (engine, call);
+            break;
+          }
+      }
+}
+
+static PhoneCall *
+add_call (PhoneEngine     *engine,
+          guint            id,
+          guint            account,
+          PhoneCallOrigin  origin)
+{
+  PhoneCall *call = phone_call_new (id, account, origin);
+  g_autoptr (GDateTime) wall = phone_clock_dup_wall (engine->clock);
+
+  call->started_s = g_date_time_to_unix (wall);
+  g_ptr_array_add (engine->calls, call);
+  return call;
+}
+
+/**
+ * phone_calls_dismiss_ended:
+ * The pages of calls that are over give way to what the user does next.
+ *
+ * Returns: whether there was one
+ */
+gboolean
+phone_calls_dismiss_ended (PhoneEngine *engine)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < engine->calls->len; i++)
+    {
+      PhoneCall *call = engine->calls->pdata[i];
+
+      if (!phone_call_is_over (call) || !call->shown)
+        continue;
+      call->shown = FALSE;
+      found = TRUE;
+    }
+  return found;
+}
+
+/**
+ * phone_calls_hang_up_active:
+ * Ends what the user speaks on or is calling; calls on hold stay.
+ */
+void
+phone_calls_hang_up_active (PhoneEngine *engine)
+{
+  for (guint i = 0; i < engine->calls->len; i++)
+    {
+      PhoneCall *call = engine->calls->pdata[i];
+
+      if (!phone_call_is_over (call) && call->state != PHONE_CALL_INCOMING && call->state != PHONE_CALL_HELD
+          && call->state != PHONE_CALL_HOLDING)
+        phone_call_dispatch (engine, call, PHONE_CALL_ON_HANGUP, NULL);
+    }
+}
+
+/* A call that never was: its page says why. */
+static void
+add_failed_call (PhoneEngine *engine,
+                 const char  *text,
+                 const char  *reason)
+{
+  PhoneCall *call = add_call (engine, phone_event_queue_new_call (engine->queue), 0, PHONE_CALL_OUTGOING);
+
+  g_free (call->number);
+  call->number = g_strdup (text);
+  call->end = PHONE_CALL_END_FAILED;
+  g_free (call->end_text);
+  call->end_text = g_strdup (reason);
+  call->shown = TRUE;
+  phone_calls_set_focus (engine, call);
+  phone_call_dispatch (engine, call, PHONE_CALL_ON_HANGUP, NULL);
+}
+
+/**
+ * phone_calls_dial:
+ * @account: the account to call with, 0 for the default one
+ * @text: what the user typed: a number, a SIP address or an IP address
+ * @line_key: the line key to use, 0 for a free one
+ *
+ * Starts a call. What cannot be called gets a page that says why, as on the phone.
+ *
+ * Returns: %FALSE with @error when not even that is possible
+ */
+gboolean
+phone_calls_dial (PhoneEngine  *engine,
+                  guint         account,
+                  const char   *text,
+                  guint         line_key,
+                  GError      **error)
+{
+  g_autoptr (PhoneDialTarget) target = phone_dial_target_parse (text, NULL, error);
+  const char *refusal = NULL;
+  PhoneCall *call;
+
+  if (target == NULL)
+    return FALSE;
+  if (phone_calls_count_live (engine) >= PHONE_MAX_CALLS)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The maximum number of calls has been reached!"));
+      return FALSE;
+    }
+  phone_calls_dismiss_ended (engine);
+  phone_sound_engage (engine);
+  phone_screen_leave_for_call (engine);
+  refusal = phone_policy_refuse_outgoing (engine, target, &account);
+  if (refusal != NULL)
+    {
+      add_failed_call (engine, text, refusal);
+      return TRUE;
+    }
+  call = add_call (engine, phone_event_queue_new_call (engine->queue), account, PHONE_CALL_OUTGOING);
+  g_free (call->target);
+  call->target = phone_dial_target_dup_target (target, TRUE);
+  g_free (call->number);
+  call->number = g_strdup (target->number);
+  call->line_key = line_key ? line_key : phone_line_keys_find_free (engine, account);
+  phone_calls_set_focus (engine, call);
+  phone_engine_notify_call (engine, call);
+  phone_call_dispatch (engine, call, PHONE_CALL_ON_DIAL, NULL);
+  return TRUE;
+}
+
+/**
+ * phone_calls_take_incoming:
+ * @event: %PHONE_EVENT_INCOMING
+ *
+ * Asks the policy what becomes of a new call: ring, refuse, or answer by itself.
+ */
+void
+phone_calls_take_incoming (PhoneEngine      *engine,
+                           const PhoneEvent *event)
+{
+  PhonePolicyVerdict verdict = phone_policy_judge_incoming (engine, event);
+  PhoneCall *call = add_call (engine, event->call, verdict.account, PHONE_CALL_INBOUND);
+  guint timeout_s = phone_engine_int (engine, RINGING_TIMEOUT);
+
+  g_free (call->number);
+  call->number = g_strdup (event->number ? event->number : "");
+  g_free (call->name);
+  call->name = g_strdup (event->name ? event->name : "");
+  g_free (call->target);
+  call->target = g_strdup (event->host ? event->host : "");
+  if (event->desc != NULL)
+    call->offered = phone_media_desc_ref (event->desc);
+
+  if (verdict.refuse_status != 0)
+    {
+      call->reject_status = verdict.refuse_status;
+      call->end = PHONE_CALL_END_UNANSWERED;
+      if (verdict.reason != NULL)
+        phone_engine_say (engine, verdict.reason);
+      phone_call_dispatch (engine, call, PHONE_CALL_ON_REJECT, NULL);
+      return;
+    }
+  call->line_key = phone_line_keys_find_free (engine, call->account);
+  if (!phone_calls_is_busy (engine))
+    phone_calls_set_focus (engine, call);
+  phone_calls_dismiss_ended (engine);
+  phone_engine_notify_call (engine, call);
+  phone_signaling_ring (engine->signaling, call->id);
+  if (timeout_s > 0)
+    phone_clock_arm (engine->clock, PHONE_CALL_TIMER (call->id, PHONE_CALL_TIMER_RING), timeout_s * 1000);
+  if (verdict.auto_answer)
+    phone_clock_arm (engine->clock, PHONE_CALL_TIMER (call->id, PHONE_CALL_TIMER_AUTO_ANSWER),
+                     phone_engine_int (engine, AUTO_ANSWER_DELAY) * 1000);
+  phone_media_config_prepare (engine, call);
+}
+
+/**
+ * phone_calls_answer:
+ * @call: a call that rings here
+ */
+void
+phone_calls_answer (PhoneEngine *engine,
+                    PhoneCall   *call)
+{
+  phone_calls_dismiss_ended (engine);
+  phone_calls_set_focus (engine, call);
+  phone_sound_engage (engine);
+  phone_screen_leave_for_call (engine);
+  phone_call_dispatch (engine, call, PHONE_CALL_ON_ANSWER, NULL);
+}
+
+/**
+ * phone_calls_hold_active:
+ * Holds whoever is talked to, because the user is about to call somebody else.
+ */
+void
+phone_calls_hold_active (PhoneEngine *engine)
+{
+  for (guint i = 0; i < engine->calls->len; i++)
+    phone_call_dispatch (engine, engine->calls->pdata[i], PHONE_CALL_ON_HOLD, NULL);
+}
+
+/*
+ * phone-behaviour §1.5: the hold completes before the waiting call is answered or dialled. Those that wait are let on
+ * in the order in which they asked.
+ */
+static void
+let_next_one_on (PhoneEngine *engine)
+{
+  PhoneCall *next = NULL;
+  gboolean clear = TRUE;
+
+  for (guint i = 0; i < engine->calls->len; i++)
+    {
+      PhoneCall *call = engine->calls->pdata[i];
+
+      if (call->waits > 0 && (next == NULL || call->waits < next->waits))
+        next = call;
+    }
+  if (next == NULL)
+    return;
+  for (guint i = 0; i < engine->calls->len; i++)
+    {
+      PhoneCall *call = engine->calls->pdata[i];
+
+      if (call == next || !phone_call_uses_microphone (call))
+        continue;
+      clear = FALSE;
+      if (call->state == PHONE_CALL_TALKING)
+        phone_call_dispatch (engine, call, PHONE_CALL_ON_HOLD, NULL);
+    }
+  if (!clear)
+    return;
+  next->waits = 0;
+  phone_call_dispatch (engine, next, PHONE_CALL_ON_CLEAR, NULL);
+}
+
+/**
+ * phone_calls_update:
+ * After each event: lets a waiting call go on, forgets what is over, keeps the focus on a call that is shown.
+ */
+void
+phone_calls_update (PhoneEngine *engine)
+{
+  let_next_one_on (engine);
+  for (guint i = engine->calls->len; i-- > 0; )
+    {
+      PhoneCall *call = engine->calls->pdata[i];
+
+      if (call->state != PHONE_CALL_ENDED || call->shown)
+        continue;
+      phone_clock_cancel (engine->clock, PHONE_CALL_TIMER (call->id, PHONE_CALL_TIMER_PAGE));
+      g_ptr_array_remove_index (engine->calls, i);
+    }
+  refocus (engine);
+}
+
+/**
+ * phone_calls_on_timer:
+ * @timer: one made with PHONE_CALL_TIMER ()
+ */
+void
+phone_calls_on_timer (PhoneEngine *engine,
+                      guint        timer)
+{
+  PhoneCall *call = phone_calls_find (engine, (timer - PHONE_TIMER_CALLS) / PHONE_N_CALL_TIMERS);
+  PhoneCallTimer kind = (timer - PHONE_TIMER_CALLS) % PHONE_N_CALL_TIMERS;
+
+  if (call == NULL)
+    return;
+  switch (kind)
+    {
+    case PHONE_CALL_TIMER_RING:
+    case PHONE_CALL_TIMER_ENDING:
+      phone_call_dispatch (engine, call, PHONE_CALL_ON_TIMEOUT, NULL);
+      break;
+    case PHONE_CALL_TIMER_AUTO_ANSWER:
+      if (call->state == PHONE_CALL_INCOMING && phone_policy_may_auto_answer (engine, call))
+        {
+          call->auto_answered = TRUE;
+          phone_calls_answer (engine, call);
+          if (!engine->sound.off_hook)
+            phone_sound_set_channel (engine, PHONE_CHANNEL_HANDS_FREE);
+        }
+      break;
+    case PHONE_CALL_TIMER_PAGE:
+      call->shown = FALSE;
+      break;
+    case PHONE_N_CALL_TIMERS:
+      break;
+    }
+}
+
+/**
+ * phone_call_dup_shown_name:
+ * Returns: (transfer full): who it is: the directory's name, else the name the network gave, else the number
+ */
+char *
+phone_call_dup_shown_name (PhoneEngine     *engine,
+                           const PhoneCall *call)
+{
+  const char *known = phone_history_find_name (engine, call->number);
+
+  if (known != NULL)
+    return g_strdup (known);
+  if (*call->name != '\0')
+    return g_strdup (call->name);
+  if (*call->number != '\0')
+    return g_strdup (call->number);
+  /* Translators: a caller who does not tell a number */
+  return g_strdup (_("Anonymous"));
+}

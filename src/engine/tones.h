@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "engine-private.h"
+
+G_BEGIN_DECLS
+
+/* Which tone and which ring sounds when. */
+
+void phone_tones_update   (PhoneEngine *engine);
+void phone_tones_click    (PhoneEngine *engine,
+                           PhoneKey     key);
+void phone_tones_send_key (PhoneEngine *engine);
+
+G_END_DECLS

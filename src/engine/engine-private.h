@@ -28,8 +28,6 @@ typedef enum {
   PHONE_TIMER_VOLUME,
   PHONE_TIMER_BACKLIGHT,
   PHONE_TIMER_INTER_DIGIT,
-  PHONE_TIMER_MULTI_TAP,
-  PHONE_TIMER_REDIAL,        /* second press of RD in time */
   PHONE_TIMER_ACCOUNTS,      /* settings of accounts changed: apply them together */
   PHONE_TIMER_LONG_PRESS,
   PHONE_TIMER_QUIT,
@@ -97,13 +95,13 @@ struct _PhoneEngine {
 
   char            *popup;
   gint64           tick_at_ms;      /* when TICK is armed for, -1 = is not */
+  gint64           tick_wanted_ms;  /* when the display being built changes by itself, -1 = does not */
   gboolean         dimmed;
   PhoneKey         held_key;        /* for the long press */
-  gboolean         key_was_long;
 
   gboolean         started;
   gboolean         quitting;
-  gboolean         signaling_stopped;
+  gboolean         told_stopped;
   gboolean         stopped;
   GError          *command_error;
   PhoneDisplay    *display;

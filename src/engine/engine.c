@@ -1,0 +1,929 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-engine"
+
+#include "engine.h"
+
+#include "account.h"
+#include "calls.h"
+#include "cause.h"
+#include "commands.h"
+#include "engine-private.h"
+#include "history.h"
+#include "keymap.h"
+#include "lamps.h"
+#include "line-keys.h"
+#include "page.h"
+#include "screen.h"
+#include "sound.h"
+#include "tones.h"
+
+#include <glib/gi18n-lib.h>
+
+#define POPUP_MS 2000
+#define ACCOUNTS_MS 50
+#define QUIT_MS 3000
+
+typedef struct {
+  guint          call;
+  PhoneCallEvent on;
+} PhoneDeferred;
+
+G_DEFINE_FINAL_TYPE (PhoneEngine, phone_engine, G_TYPE_OBJECT)
+
+enum { SIGNAL_CHANGED, SIGNAL_STOPPED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+/* ---- services for the other files of this room ---- */
+
+/**
+ * phone_engine_defer:
+ * Lets something happen to a call after the present event: run to completion also inside.
+ */
+void
+phone_engine_defer (PhoneEngine    *self,
+                    PhoneCall      *call,
+                    PhoneCallEvent  on)
+{
+  PhoneDeferred *deferred = g_new (PhoneDeferred, 1);
+
+  *deferred = (PhoneDeferred) { call->id, on };
+  g_queue_push_tail (&self->deferred, deferred);
+}
+
+/**
+ * phone_engine_say:
+ * @text: shown over the page for a moment
+ */
+void
+phone_engine_say (PhoneEngine *self,
+                  const char  *text)
+{
+  PhoneNotice notice = { .kind = PHONE_NOTICE_MESSAGE, .number = "", .name = "", .text = text };
+  char *copy = g_strdup (text);
+
+  g_free (self->popup);
+  self->popup = copy;
+  phone_clock_arm (self->clock, PHONE_TIMER_POPUP, POPUP_MS);
+  phone_outbox_notify (self->outbox, &notice);
+}
+
+void
+phone_engine_notify_call (PhoneEngine     *self,
+                          const PhoneCall *call)
+{
+  g_autofree char *name = phone_call_dup_shown_name (self, call);
+  PhoneNotice notice = {
+    .kind = PHONE_NOTICE_CALL,
+    .call = call->id,
+    .account = call->account,
+    .state = call->state,
+    .status = call->end_status,
+    .number = call->number,
+    .name = name,
+    .text = call->end_text,
+  };
+
+  phone_outbox_notify (self->outbox, &notice);
+}
+
+/**
+ * phone_engine_set_local:
+ * Changes a setting on the phone itself, and has it saved.
+ */
+void
+phone_engine_set_local (PhoneEngine    *self,
+                        PhoneSettingId  id,
+                        guint           x,
+                        guint           y,
+                        const char     *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!phone_settings_set (self->settings, PHONE_LAYER_LOCAL, id, x, y, text, &error))
+    phone_engine_say (self, error->message);
+  else
+    phone_store_save_settings (self->store);
+}
+
+/**
+ * phone_engine_tick_at:
+ * Called while a display is built: something on it changes at @at_ms. The earliest of all calls counts.
+ */
+void
+phone_engine_tick_at (PhoneEngine *self,
+                      gint64       at_ms)
+{
+  if (self->tick_wanted_ms < 0 || at_ms < self->tick_wanted_ms)
+    self->tick_wanted_ms = at_ms;
+}
+
+const guint *
+phone_engine_get_row_hits (PhoneEngine *self)
+{
+  return self->row_hits;
+}
+
+/**
+ * phone_engine_get_account_string:
+ * Returns: (transfer none): a setting of an account; for a call without one the factory's value
+ */
+const char *
+phone_engine_get_account_string (PhoneEngine    *self,
+                                 PhoneSettingId  id,
+                                 guint           account)
+{
+  if (account == 0)
+    return phone_setting_get_info (id)->fallback;
+  return phone_settings_get_string (self->settings, id, account, 0);
+}
+
+gint64
+phone_engine_get_account_int (PhoneEngine    *self,
+                              PhoneSettingId  id,
+                              guint           account)
+{
+  if (account == 0)
+    return g_ascii_strtoll (phone_setting_get_info (id)->fallback, NULL, 10);
+  return phone_settings_get_int (self->settings, id, account, 0);
+}
+
+/* ---- events ---- */
+
+/* Somebody is here: the display is bright again. */
+static void
+note_activity (PhoneEngine *self)
+{
+  guint seconds = phone_engine_int (self, BACKLIGHT_TIME);
+
+  self->dimmed = FALSE;
+  if (seconds > 0)
+    phone_clock_arm (self->clock, PHONE_TIMER_BACKLIGHT, seconds * 1000);
+  else
+    phone_clock_cancel (self->clock, PHONE_TIMER_BACKLIGHT);
+}
+
+static void
+clear_popup (PhoneEngine *self)
+{
+  g_clear_pointer (&self->popup, g_free);
+  phone_clock_cancel (self->clock, PHONE_TIMER_POPUP);
+}
+
+static void
+handle_key (PhoneEngine      *self,
+            const PhoneEvent *event)
+{
+  if (event->value == 0 || event->key == PHONE_KEY_NONE)
+    return;
+  note_activity (self);
+  clear_popup (self);
+  phone_keymap_press (self, event->key);
+}
+
+static void
+handle_text (PhoneEngine      *self,
+             const PhoneEvent *event)
+{
+  if (event->text == NULL || *event->text == '\0' || !g_utf8_validate (event->text, -1, NULL))
+    return;
+  note_activity (self);
+  clear_popup (self);
+  phone_screen_type (self, event->text);
+}
+
+static void
+handle_command (PhoneEngine      *self,
+                const PhoneEvent *event)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (event->text == NULL)
+    return;
+  note_activity (self);
+  if (phone_commands_run (self, event->text, &error))
+    return;
+  g_debug ("command refused: %s", error->message);
+  g_clear_error (&self->command_error);
+  self->command_error = g_steal_pointer (&error);
+}
+
+static void
+stop (PhoneEngine *self)
+{
+  if (self->stopped || !self->quitting)
+    return;
+  self->stopped = TRUE;
+  phone_clock_cancel (self->clock, PHONE_TIMER_QUIT);
+  for (guint i = 0; i < self->calls->len; i++)
+    {
+      PhoneCall *call = self->calls->pdata[i];
+
+      if (call->state != PHONE_CALL_ENDED)
+        phone_call_dispatch (self, call, PHONE_CALL_ON_TERMINATED,
+                             &(PhoneEvent) { .type = PHONE_EVENT_TERMINATED, .call = call->id });
+      call->shown = FALSE;
+    }
+}
+
+static void
+quit (PhoneEngine *self)
+{
+  if (self->quitting)
+    return;
+  self->quitting = TRUE;
+  for (guint i = 0; i < self->calls->len; i++)
+    phone_call_dispatch (self, self->calls->pdata[i], PHONE_CALL_ON_HANGUP, NULL);
+  phone_page_dial_close (self);
+  phone_screen_leave_for_call (self);
+  phone_clock_arm (self->clock, PHONE_TIMER_QUIT, QUIT_MS);
+  phone_signaling_shutdown (self->signaling);
+}
+
+static void
+handle_timer (PhoneEngine *self,
+              guint        timer)
+{
+  switch (timer)
+    {
+    case PHONE_TIMER_TICK:
+      self->tick_at_ms = -1;
+      break;
+    case PHONE_TIMER_POPUP:
+      g_clear_pointer (&self->popup, g_free);
+      break;
+    case PHONE_TIMER_VOLUME:
+      self->sound.volume_shown = -1;
+      break;
+    case PHONE_TIMER_BACKLIGHT:
+      self->dimmed = TRUE;
+      break;
+    case PHONE_TIMER_ACCOUNTS:
+      if (!self->quitting)
+        phone_accounts_apply (self);
+      break;
+    case PHONE_TIMER_LONG_PRESS:
+      if (self->held_key != PHONE_KEY_NONE)
+        phone_engine_release (self, self->held_key);
+      self->held_key = PHONE_KEY_NONE;
+      break;
+    case PHONE_TIMER_QUIT:
+      stop (self);
+      break;
+    default:
+      if (timer >= PHONE_TIMER_CALLS)
+        phone_calls_on_timer (self, timer);
+      else
+        phone_screen_on_timer (self, timer);
+    }
+}
+
+/* A volume may be changed by other hands; accounts are told to signaling together, a moment after the last change. */
+static void
+handle_setting (PhoneEngine      *self,
+                const PhoneEvent *event)
+{
+  static const PhoneSettingId volumes[] = {
+    PHONE_SETTING_VOLUME_HANDS_FREE, PHONE_SETTING_VOLUME_HANDSET, PHONE_SETTING_VOLUME_HEADSET,
+    PHONE_SETTING_VOLUME_RING,
+  };
+  PhoneSettingId id;
+  guint x, y;
+
+  if (event->text == NULL || !phone_setting_find (event->text, &id, &x, &y, NULL))
+    return;
+  if (g_str_has_prefix (event->text, "account."))
+    phone_clock_arm (self->clock, PHONE_TIMER_ACCOUNTS, ACCOUNTS_MS);
+  for (guint i = 0; i < G_N_ELEMENTS (volumes); i++)
+    if (volumes[i] == id)
+      phone_audio_set_volume (self->audio, i, phone_settings_get_int (self->settings, id, 0, 0));
+  if (id == PHONE_SETTING_BACKLIGHT_TIME)
+    note_activity (self);
+}
+
+static void
+handle_incoming (PhoneEngine      *self,
+                 const PhoneEvent *event)
+{
+  if (phone_calls_find (self, event->call) != NULL)
+    return;
+  phone_calls_take_incoming (self, event);
+  if (phone_calls_find_in_state (self, PHONE_CALL_INCOMING) != NULL)
+    {
+      note_activity (self);
+      phone_screen_show_calls (self);
+    }
+}
+
+static void
+handle_identity (PhoneEngine      *self,
+                 PhoneCall        *call,
+                 const PhoneEvent *event)
+{
+  if (event->number != NULL && *event->number != '\0')
+    {
+      g_free (call->number);
+      call->number = g_strdup (event->number);
+    }
+  if (event->name != NULL)
+    {
+      g_free (call->name);
+      call->name = g_strdup (event->name);
+    }
+  phone_engine_notify_call (self, call);
+}
+
+static void
+notify_text (PhoneEngine     *self,
+             PhoneNoticeKind  kind,
+             guint            call,
+             const char      *text)
+{
+  PhoneNotice notice = { .kind = kind, .call = call, .number = "", .name = "", .text = text ? text : "" };
+
+  phone_outbox_notify (self->outbox, &notice);
+}
+
+static void
+handle_heard (PhoneEngine      *self,
+              const PhoneEvent *event)
+{
+  PhoneCall *call = phone_calls_find (self, event->call);
+  char digit[2] = { (char) event->value, '\0' };
+
+  switch ((int) event->type)
+    {
+    case PHONE_EVENT_MEDIA_FLOWING:
+      if (call != NULL)
+        call->flowing = TRUE;
+      notify_text (self, PHONE_NOTICE_CALL_MEDIA, event->call, "flowing");
+      break;
+    case PHONE_EVENT_MEDIA_STALLED:
+      notify_text (self, PHONE_NOTICE_CALL_MEDIA, event->call, "stalled");
+      break;
+    case PHONE_EVENT_DIGIT_HEARD:
+      notify_text (self, PHONE_NOTICE_DIGIT, event->call, digit);
+      break;
+    case PHONE_EVENT_AUDIO_HEARD:
+      notify_text (self, PHONE_NOTICE_HEARD, event->call, event->text);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* Sound is gone for all: each call goes on, the LCD says why it is silent. */
+static void
+handle_media_failed (PhoneEngine      *self,
+                     const PhoneEvent *event)
+{
+  PhoneCall *call = phone_calls_find (self, event->call);
+
+  g_message ("media failed: %s", event->text ? event->text : "");
+  if (event->call == 0)
+    phone_engine_say (self, phone_cause_get_text (phone_cause_from_media_fault (event->value)));
+  else if (call != NULL)
+    phone_call_apply (self, call, event);
+}
+
+static void
+handle_call_event (PhoneEngine      *self,
+                   const PhoneEvent *event)
+{
+  PhoneCall *call = phone_calls_find (self, event->call);
+
+  if (call == NULL)
+    g_debug ("%s for a call that is gone (%u)", phone_event_type_to_string (event->type), event->call);
+  else if (event->type == PHONE_EVENT_IDENTITY)
+    handle_identity (self, call, event);
+  else
+    phone_call_apply (self, call, event);
+}
+
+static void
+handle (PhoneEngine      *self,
+        const PhoneEvent *event)
+{
+  switch (event->type)
+    {
+    case PHONE_EVENT_KEY:
+      handle_key (self, event);
+      break;
+    case PHONE_EVENT_TEXT:
+      handle_text (self, event);
+      break;
+    case PHONE_EVENT_HOOK:
+      note_activity (self);
+      phone_sound_set_hook (self, event->value != 0);
+      break;
+    case PHONE_EVENT_COMMAND:
+      handle_command (self, event);
+      break;
+    case PHONE_EVENT_TIMER:
+      handle_timer (self, event->value);
+      break;
+    case PHONE_EVENT_ACCOUNT:
+      phone_accounts_on_event (self, event);
+      break;
+    case PHONE_EVENT_INCOMING:
+      handle_incoming (self, event);
+      break;
+    case PHONE_EVENT_PROGRESS:
+    case PHONE_EVENT_ESTABLISHED:
+    case PHONE_EVENT_MODIFIED:
+    case PHONE_EVENT_MODIFY_FAILED:
+    case PHONE_EVENT_REMOTE_MODIFY:
+    case PHONE_EVENT_IDENTITY:
+    case PHONE_EVENT_TERMINATED:
+    case PHONE_EVENT_MEDIA_READY:
+      handle_call_event (self, event);
+      break;
+    case PHONE_EVENT_MEDIA_FLOWING:
+    case PHONE_EVENT_MEDIA_STALLED:
+    case PHONE_EVENT_DIGIT_HEARD:
+    case PHONE_EVENT_AUDIO_HEARD:
+      handle_heard (self, event);
+      break;
+    case PHONE_EVENT_MEDIA_FAILED:
+      handle_media_failed (self, event);
+      break;
+    case PHONE_EVENT_SIGNALING_STOPPED:
+      stop (self);
+      break;
+    case PHONE_EVENT_SETTING_CHANGED:
+      handle_setting (self, event);
+      break;
+    case PHONE_EVENT_CONTACTS_CHANGED:
+      phone_history_load_contacts (self);
+      break;
+    case PHONE_EVENT_QUIT:
+      quit (self);
+      break;
+    case PHONE_EVENT_NONE:
+    case PHONE_N_EVENTS:
+      break;
+    }
+}
+
+static void
+run_deferred (PhoneEngine *self)
+{
+  PhoneDeferred *deferred;
+
+  while ((deferred = g_queue_pop_head (&self->deferred)) != NULL)
+    {
+      PhoneCall *call = phone_calls_find (self, deferred->call);
+
+      if (call != NULL)
+        phone_call_dispatch (self, call, deferred->on, NULL);
+      g_free (deferred);
+    }
+}
+
+/* Each event is handled to the end; what sounds and which page is there follow from the state it left. */
+static void
+on_event (const PhoneEvent *event,
+          gpointer          user_data)
+{
+  PhoneEngine *self = user_data;
+
+  if (self->stopped)
+    return;
+  handle (self, event);
+  do
+    {
+      run_deferred (self);
+      phone_calls_update (self);
+    }
+  while (!g_queue_is_empty (&self->deferred));
+  phone_screen_update (self);
+  phone_sound_update (self);
+  phone_tones_update (self);
+  phone_screen_empty_trash (self);
+}
+
+/* ---- projection ---- */
+
+static void
+build_top_bar (PhoneEngine  *self,
+               PhoneDisplay *display)
+{
+  g_autoptr (GDateTime) wall = phone_clock_dup_wall (self->clock);
+  g_autofree char *time = g_date_time_format (wall, phone_engine_int (self, TIME_FORMAT) == 1 ? "%H:%M" : "%-I:%M %p");
+  g_autofree char *account = phone_account_dup_label (self, phone_accounts_get_default (self));
+
+  phone_display_set_text (&display->time, time);
+  phone_display_set_text (&display->account, account);
+  if (phone_engine_bool (self, DND_ENABLE))
+    display->icons |= PHONE_STATUS_DND;
+  if (phone_history_get_unseen (self) > 0)
+    display->icons |= PHONE_STATUS_MISSED;
+  if (phone_accounts_get_default (self) != 0
+      && phone_settings_get_bool (self->settings, PHONE_SETTING_ACCOUNT_AUTO_ANSWER, phone_accounts_get_default (self), 0))
+    display->icons |= PHONE_STATUS_AUTO_ANSWER;
+  phone_engine_tick_at (self, phone_clock_get_now_ms (self->clock) + 60000 - g_date_time_get_second (wall) * 1000
+                              - g_date_time_get_microsecond (wall) / 1000);
+}
+
+static PhoneDisplay *
+build_display (PhoneEngine *self)
+{
+  PhoneDisplay *display = phone_display_new ();
+
+  build_top_bar (self, display);
+  phone_line_keys_build (self, display);
+  phone_lamps_build (self, display);
+  phone_sound_build (self, display);
+  phone_screen_build (self, display);
+  phone_display_set_text (&display->popup, self->popup);
+  display->backlight = !self->dimmed;
+  return display;
+}
+
+static void
+arm_tick (PhoneEngine *self)
+{
+  gint64 now_ms = phone_clock_get_now_ms (self->clock);
+
+  if (self->tick_wanted_ms == self->tick_at_ms)
+    return;
+  self->tick_at_ms = self->tick_wanted_ms;
+  if (self->tick_at_ms < 0)
+    phone_clock_cancel (self->clock, PHONE_TIMER_TICK);
+  else
+    phone_clock_arm (self->clock, PHONE_TIMER_TICK, MAX (1, self->tick_at_ms - now_ms));
+}
+
+/* The queue ran empty: shows the state it left, if it looks different. */
+static void
+on_drained (gpointer data,
+            gpointer user_data)
+{
+  PhoneEngine *self = user_data;
+  g_autoptr (PhoneDisplay) display = NULL;
+
+  if (self->stopped)
+    {
+      if (!self->told_stopped)
+        {
+          self->told_stopped = TRUE;
+          g_signal_emit (self, signals[SIGNAL_STOPPED], 0);
+        }
+      return;
+    }
+  self->tick_wanted_ms = -1;
+  display = build_display (self);
+  arm_tick (self);
+  if (self->display != NULL && phone_display_equal (display, self->display))
+    return;
+  g_clear_pointer (&self->display, phone_display_unref);
+  self->display = g_steal_pointer (&display);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+on_setting_changed (PhoneSettings *settings,
+                    const char    *key,
+                    int            layer,
+                    gpointer       user_data)
+{
+  PhoneEngine *self = user_data;
+  PhoneEvent event = { .type = PHONE_EVENT_SETTING_CHANGED, .text = (char *) key, .value = layer };
+
+  phone_event_queue_post (self->queue, &event);
+}
+
+/* ---- object ---- */
+
+static void
+phone_engine_dispose (GObject *object)
+{
+  PhoneEngine *self = PHONE_ENGINE (object);
+
+  if (self->queue != NULL && self->started)
+    phone_event_queue_set_handler (self->queue, NULL, NULL, NULL);
+  if (self->settings != NULL)
+    g_signal_handlers_disconnect_by_data (self->settings, self);
+  g_clear_object (&self->queue);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->signaling);
+  g_clear_object (&self->audio);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->store);
+  g_clear_object (&self->outbox);
+  G_OBJECT_CLASS (phone_engine_parent_class)->dispose (object);
+}
+
+static void
+phone_engine_finalize (GObject *object)
+{
+  PhoneEngine *self = PHONE_ENGINE (object);
+
+  for (guint i = 0; i <= PHONE_MAX_ACCOUNTS; i++)
+    {
+      g_free (self->accounts[i].reason);
+      g_free (self->accounts[i].fingerprint);
+    }
+  g_clear_pointer (&self->screen, phone_screen_free);
+  g_clear_pointer (&self->history, phone_history_free);
+  g_clear_pointer (&self->calls, g_ptr_array_unref);
+  g_queue_clear_full (&self->deferred, g_free);
+  g_clear_pointer (&self->model, phone_model_free);
+  g_clear_pointer (&self->display, phone_display_unref);
+  g_clear_error (&self->command_error);
+  g_free (self->row_hits);
+  g_free (self->popup);
+  g_free (self->sound.commanded_tone);
+  g_free (self->sound.commanded_ring);
+  G_OBJECT_CLASS (phone_engine_parent_class)->finalize (object);
+}
+
+static void
+phone_engine_class_init (PhoneEngineClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = phone_engine_dispose;
+  object_class->finalize = phone_engine_finalize;
+
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 0);
+  signals[SIGNAL_STOPPED] = g_signal_new ("stopped", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 0);
+}
+
+static void
+phone_engine_init (PhoneEngine *self)
+{
+  self->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_call_free);
+  self->row_hits = g_new0 (guint, phone_call_get_n_rows ());
+  self->history = phone_history_new ();
+  self->screen = phone_screen_new ();
+  self->tick_at_ms = -1;
+  self->tick_wanted_ms = -1;
+  self->sound.volume_shown = -1;
+  g_queue_init (&self->deferred);
+}
+
+PhoneEngine *
+phone_engine_new (PhoneEventQueue  *queue,
+                  PhoneSettings    *settings,
+                  const PhoneModel *model,
+                  PhoneSignaling   *signaling,
+                  PhoneAudio       *audio,
+                  PhoneClock       *clock,
+                  PhoneStore       *store,
+                  PhoneOutbox      *outbox)
+{
+  PhoneEngine *self;
+
+  g_return_val_if_fail (PHONE_IS_EVENT_QUEUE (queue), NULL);
+  g_return_val_if_fail (PHONE_IS_SETTINGS (settings), NULL);
+  g_return_val_if_fail (model != NULL && model->n_accounts <= PHONE_MAX_ACCOUNTS, NULL);
+  g_return_val_if_fail (model->n_line_keys <= PHONE_MAX_LINE_KEYS, NULL);
+  g_return_val_if_fail (signaling && audio && clock && store && outbox, NULL);
+
+  self = g_object_new (PHONE_TYPE_ENGINE, NULL);
+  self->queue = g_object_ref (queue);
+  self->settings = g_object_ref (settings);
+  self->model = phone_model_copy (model);
+  self->signaling = g_object_ref (signaling);
+  self->audio = g_object_ref (audio);
+  self->clock = g_object_ref (clock);
+  self->store = g_object_ref (store);
+  self->outbox = g_object_ref (outbox);
+  self->display = phone_display_new ();
+  return self;
+}
+
+/* At the very first start nobody has an account: the way to the first call is one key. */
+static void
+offer_practice (PhoneEngine *self)
+{
+  if (phone_accounts_any_enabled (self) || phone_engine_bool (self, PRACTICE))
+    return;
+  phone_page_message_open (self, _("Welcome"),
+                           _("No account is set up. Start the practice exchange to make your first call?"),
+                           /* Translators: soft key: start the practice exchange */
+                           _("Start"), "practice on", _("Exit"));
+}
+
+void
+phone_engine_start (PhoneEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (PHONE_IS_ENGINE (self));
+  g_return_if_fail (!self->started);
+
+  if (!phone_call_check_table (&error))
+    g_error ("call table: %s", error->message);
+  self->started = TRUE;
+  phone_history_load (self);
+  phone_sound_start (self);
+  phone_accounts_apply (self);
+  offer_practice (self);
+  note_activity (self);
+  g_signal_connect (self->settings, "changed", G_CALLBACK (on_setting_changed), self);
+  phone_event_queue_set_handler (self->queue, on_event, on_drained, self);
+  on_drained (self->queue, self);
+}
+
+PhoneDisplay *
+phone_engine_get_display (PhoneEngine *self)
+{
+  g_return_val_if_fail (PHONE_IS_ENGINE (self), NULL);
+
+  return self->display;
+}
+
+PhoneSettings *
+phone_engine_get_settings (PhoneEngine *self)
+{
+  g_return_val_if_fail (PHONE_IS_ENGINE (self), NULL);
+
+  return self->settings;
+}
+
+const PhoneModel *
+phone_engine_get_model (PhoneEngine *self)
+{
+  g_return_val_if_fail (PHONE_IS_ENGINE (self), NULL);
+
+  return self->model;
+}
+
+static void
+post_key (PhoneEngine *self,
+          PhoneKey     key,
+          int          down)
+{
+  PhoneEvent event = { .type = PHONE_EVENT_KEY, .key = key, .value = down };
+
+  phone_event_queue_post (self->queue, &event);
+}
+
+void
+phone_engine_press (PhoneEngine *self,
+                    PhoneKey     key)
+{
+  g_return_if_fail (PHONE_IS_ENGINE (self));
+
+  post_key (self, key, 1);
+}
+
+void
+phone_engine_release (PhoneEngine *self,
+                      PhoneKey     key)
+{
+  g_return_if_fail (PHONE_IS_ENGINE (self));
+
+  post_key (self, key, 0);
+}
+
+void
+phone_engine_click (PhoneEngine *self,
+                    PhoneKey     key)
+{
+  g_return_if_fail (PHONE_IS_ENGINE (self));
+
+  post_key (self, key, 1);
+  post_key (self, key, 0);
+}
+
+void
+phone_engine_type_text (PhoneEngine *self,
+                        const char  *text)
+{
+  PhoneEvent event = { .type = PHONE_EVENT_TEXT, .text = (char *) text };
+
+  g_return_if_fail (PHONE_IS_ENGINE (self));
+  g_return_if_fail (text != NULL);
+
+  phone_event_queue_post (self->queue, &event);
+}
+
+void
+phone_engine_set_hook (PhoneEngine *self,
+                       gboolean     off_hook)
+{
+  PhoneEvent event = { .type = PHONE_EVENT_HOOK, .value = off_hook ? 1 : 0 };
+
+  g_return_if_fail (PHONE_IS_ENGINE (self));
+
+  phone_event_queue_post (self->queue, &event);
+}
+
+gboolean
+phone_engine_run_command (PhoneEngine  *self,
+                          const char   *line,
+                          GError      **error)
+{
+  PhoneEvent event = { .type = PHONE_EVENT_COMMAND, .text = (char *) line };
+
+  g_return_val_if_fail (PHONE_IS_ENGINE (self), FALSE);
+  g_return_val_if_fail (line != NULL, FALSE);
+
+  if (!phone_commands_check (self, line, error))
+    return FALSE;
+  g_clear_error (&self->command_error);
+  phone_event_queue_post (self->queue, &event);
+  if (self->command_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&self->command_error));
+  return FALSE;
+}
+
+void
+phone_call_info_free (PhoneCallInfo *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->number);
+  g_free (self->name);
+  g_free (self->codec);
+  g_free (self);
+}
+
+static char *
+dup_codec (const PhoneCall *call)
+{
+  g_autoptr (PhoneMediaDesc) send = NULL;
+  g_autoptr (PhoneMediaDesc) receive = NULL;
+  const PhoneCodec *voice = NULL;
+
+  if (call->local != NULL && call->remote != NULL
+      && phone_media_desc_choose (call->local, call->remote, &send, &receive) && send != NULL)
+    voice = phone_media_desc_get_voice (send);
+  return g_strdup (voice ? voice->encoding : "");
+}
+
+GPtrArray *
+phone_engine_list_calls (PhoneEngine *self)
+{
+  GPtrArray *list;
+
+  g_return_val_if_fail (PHONE_IS_ENGINE (self), NULL);
+
+  list = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_call_info_free);
+  for (guint i = 0; i < self->calls->len; i++)
+    {
+      const PhoneCall *call = self->calls->pdata[i];
+      PhoneCallInfo *info = g_new0 (PhoneCallInfo, 1);
+
+      info->call = call->id;
+      info->account = call->account;
+      info->origin = call->origin;
+      info->state = call->state;
+      info->number = g_strdup (call->number);
+      info->name = phone_call_dup_shown_name (self, call);
+      info->codec = dup_codec (call);
+      info->duration_s = phone_call_get_duration_s (self, call);
+      info->line_key = call->line_key;
+      info->status = call->end_status;
+      info->focused = call->id == self->focus;
+      info->far_held = call->far_held;
+      info->flowing = call->flowing;
+      g_ptr_array_add (list, info);
+    }
+  return list;
+}
+
+void
+phone_account_info_free (PhoneAccountInfo *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->reason);
+  g_free (self->label);
+  g_free (self->user_name);
+  g_free (self->server);
+  g_free (self);
+}
+
+GPtrArray *
+phone_engine_list_accounts (PhoneEngine *self)
+{
+  GPtrArray *list;
+
+  g_return_val_if_fail (PHONE_IS_ENGINE (self), NULL);
+
+  list = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_account_info_free);
+  for (guint i = 1; i <= self->model->n_accounts; i++)
+    {
+      PhoneAccountInfo *info;
+
+      if (!phone_account_is_enabled (self, i))
+        continue;
+      info = g_new0 (PhoneAccountInfo, 1);
+      info->account = i;
+      info->state = self->accounts[i].state;
+      info->status = self->accounts[i].status;
+      info->reason = g_strdup (self->accounts[i].reason ? self->accounts[i].reason : "");
+      info->label = phone_account_dup_label (self, i);
+      info->user_name = g_strdup (phone_settings_get_string (self->settings, PHONE_SETTING_ACCOUNT_USER_NAME, i, 0));
+      info->server = g_strdup (phone_settings_get_string (self->settings, PHONE_SETTING_ACCOUNT_SERVER_ADDRESS, i, 1));
+      g_ptr_array_add (list, info);
+    }
+  return list;
+}

@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-engine"
+
+#include "page.h"
+
+#include "account.h"
+#include "calls.h"
+#include "commands.h"
+#include "history.h"
+#include "line-keys.h"
+#include "screen.h"
+#include "sound.h"
+#include "text-input.h"
+#include "tones.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/*
+ * The page where a number is entered: on hook (pre-dialling) or off hook (dialling, with dial tone until the first digit).
+ * Also asks where a ringing call is forwarded to.
+ */
+
+#define MAX_TEXT 255
+#define MAX_MATCHES 20
+
+enum { ACTION_SEND = 1, ACTION_IME, ACTION_DELETE, ACTION_CANCEL, ACTION_LINE };
+
+typedef struct {
+  PhonePage       base;
+  PhoneTextInput *input;
+  gboolean        off_hook;
+  guint           account;      /* 0 = the default one */
+  guint           line_key;     /* the key that was pressed, 0 = none */
+  guint           forward;      /* the call to forward, 0 = a number to call is entered */
+  int             selected;     /* match, -1 = what was typed */
+} DialPage;
+
+typedef struct {
+  const char *name;
+  const char *number;
+  PhoneIcon   icon;
+} Match;
+
+static const PhonePageClass dial_class;
+
+static DialPage *
+find (PhoneEngine *engine)
+{
+  return (DialPage *) phone_screen_find (engine, &dial_class);
+}
+
+static gboolean
+has_text (DialPage *self)
+{
+  return phone_text_input_get_length (self->input) > 0;
+}
+
+static gboolean
+has_match (GArray     *matches,
+           const char *number)
+{
+  for (guint i = 0; i < matches->len; i++)
+    if (strcmp (g_array_index (matches, Match, i).number, number) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_match (GArray     *matches,
+           const char *typed,
+           const char *name,
+           const char *number,
+           PhoneIcon   icon)
+{
+  Match match = { name, number, icon };
+
+  if (matches->len >= MAX_MATCHES || has_match (matches, number))
+    return;
+  if (strstr (number, typed) != NULL || (*name != '\0' && g_str_match_string (typed, name, TRUE)))
+    g_array_append_val (matches, match);
+}
+
+/* Directory first, then the call log: what begins with or contains the number, or a word that begins with the letters. */
+static GArray *
+find_matches (PhoneEngine *engine,
+              DialPage    *self)
+{
+  const char *typed = phone_text_input_get_text (self->input);
+  GArray *matches = g_array_new (FALSE, FALSE, sizeof (Match));
+  GPtrArray *contacts = phone_history_get_contacts (engine);
+  GPtrArray *entries = phone_history_get_entries (engine);
+
+  if (*typed == '\0')
+    return matches;
+  for (guint i = 0; i < contacts->len; i++)
+    {
+      const PhoneContact *contact = contacts->pdata[i];
+
+      add_match (matches, typed, contact->name, contact->number, PHONE_ICON_CONTACT);
+    }
+  for (guint i = 0; i < entries->len; i++)
+    {
+      static const PhoneIcon icons[] = { PHONE_ICON_PLACED, PHONE_ICON_RECEIVED, PHONE_ICON_MISSED, PHONE_ICON_FORWARDED };
+      const PhoneHistoryEntry *entry = entries->pdata[i];
+
+      add_match (matches, typed, entry->name, entry->number, icons[entry->kind]);
+    }
+  return matches;
+}
+
+/* phone-behaviour §3.2: off hook the phone dials by itself, on hook only when told so. */
+static void
+restart_inter_digit (PhoneEngine *engine,
+                     DialPage    *self)
+{
+  if (has_text (self) && self->forward == 0 && (self->off_hook || phone_engine_bool (engine, PREDIAL_AUTODIAL)))
+    phone_clock_arm (engine->clock, PHONE_TIMER_INTER_DIGIT, phone_engine_int (engine, INTER_DIGIT_TIME) * 1000);
+  else
+    phone_clock_cancel (engine->clock, PHONE_TIMER_INTER_DIGIT);
+}
+
+static void
+on_edited (PhoneEngine *engine,
+           DialPage    *self)
+{
+  self->selected = -1;
+  restart_inter_digit (engine, self);
+}
+
+static char *
+dup_chosen (PhoneEngine *engine,
+            DialPage    *self)
+{
+  g_autoptr (GArray) matches = find_matches (engine, self);
+
+  if (self->selected >= 0 && self->selected < (int) matches->len)
+    return g_strdup (g_array_index (matches, Match, self->selected).number);
+  return g_strdup (phone_text_input_get_text (self->input));
+}
+
+/* The page may be gone when this returns. */
+static void
+send (PhoneEngine *engine,
+      DialPage    *self)
+{
+  g_autofree char *text = dup_chosen (engine, self);
+  g_autoptr (GError) error = NULL;
+  gboolean done;
+
+  if (*text == '\0')
+    return;
+  if (self->forward != 0)
+    done = phone_commands_forward (engine, self->forward, text, &error);
+  else
+    done = phone_calls_dial (engine, self->account, text, self->line_key, &error);
+  if (!done)
+    phone_engine_say (engine, error->message);
+}
+
+/* The key that sends, when there is something to send; else it is a character like others. */
+static gboolean
+is_send_key (PhoneEngine *engine,
+             DialPage    *self,
+             PhoneKey     key)
+{
+  gint64 mode = phone_engine_int (engine, KEY_AS_SEND);
+
+  return has_text (self) && ((mode == 1 && key == PHONE_KEY_POUND) || (mode == 2 && key == PHONE_KEY_STAR));
+}
+
+static void
+move_selection (PhoneEngine *engine,
+                DialPage    *self,
+                int          by)
+{
+  g_autoptr (GArray) matches = find_matches (engine, self);
+
+  self->selected = CLAMP (self->selected + by, -1, (int) matches->len - 1);
+  restart_inter_digit (engine, self);
+}
+
+/* Off hook, X first takes the number back; then, and on hook, it leaves. */
+static void
+press_cancel (PhoneEngine *engine,
+              DialPage    *self)
+{
+  if (self->off_hook && has_text (self))
+    {
+      phone_text_input_set_text (self->input, "");
+      on_edited (engine, self);
+    }
+  else
+    {
+      phone_screen_close (engine, &self->base);
+    }
+}
+
+static gboolean
+press_key (PhoneEngine *engine,
+           PhonePage   *page,
+           PhoneKey     key)
+{
+  DialPage *self = (DialPage *) page;
+
+  if (is_send_key (engine, self, key))
+    {
+      phone_tones_send_key (engine);
+      send (engine, self);
+      return TRUE;
+    }
+  switch ((int) key)
+    {
+    case PHONE_KEY_OK:
+      send (engine, self);
+      return TRUE;
+    case PHONE_KEY_X:
+      press_cancel (engine, self);
+      return TRUE;
+    case PHONE_KEY_BACKSPACE:
+      phone_text_input_backspace (self->input);
+      on_edited (engine, self);
+      return TRUE;
+    case PHONE_KEY_LEFT:
+    case PHONE_KEY_RIGHT:
+      phone_text_input_move (self->input, key == PHONE_KEY_LEFT ? -1 : 1);
+      restart_inter_digit (engine, self);
+      return TRUE;
+    case PHONE_KEY_UP:
+    case PHONE_KEY_DOWN:
+      move_selection (engine, self, key == PHONE_KEY_UP ? -1 : 1);
+      return TRUE;
+    default:
+      if (phone_key_to_digit (key) == 0)
+        return FALSE;
+      phone_text_input_press (self->input, key, phone_clock_get_now_ms (engine->clock));
+      on_edited (engine, self);
+      return TRUE;
+    }
+}
+
+static gboolean
+type_text (PhoneEngine *engine,
+           PhonePage   *page,
+           const char  *text)
+{
+  DialPage *self = (DialPage *) page;
+
+  phone_text_input_insert (self->input, text);
+  on_edited (engine, self);
+  return TRUE;
+}
+
+static void
+take_action (PhoneEngine *engine,
+             PhonePage   *page,
+             int          action)
+{
+  DialPage *self = (DialPage *) page;
+
+  switch (action)
+    {
+    case ACTION_SEND:
+      send (engine, self);
+      break;
+    case ACTION_IME:
+      phone_text_input_next_mode (self->input);
+      restart_inter_digit (engine, self);
+      break;
+    case ACTION_DELETE:
+      phone_text_input_backspace (self->input);
+      on_edited (engine, self);
+      break;
+    case ACTION_CANCEL:
+      phone_screen_close (engine, page);
+      break;
+    case ACTION_LINE:
+      phone_page_accounts_open (engine, "");
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+on_timer (PhoneEngine *engine,
+          PhonePage   *page,
+          guint        timer)
+{
+  if (timer == PHONE_TIMER_INTER_DIGIT)
+    send (engine, (DialPage *) page);
+}
+
+static void
+leave (PhoneEngine *engine,
+       PhonePage   *page)
+{
+  phone_clock_cancel (engine->clock, PHONE_TIMER_INTER_DIGIT);
+  engine->sound.seized = FALSE;
+}
+
+static void
+list_soft_keys (PhoneEngine   *engine,
+                PhonePage     *page,
+                PhoneSoftKeys *keys)
+{
+  DialPage *self = (DialPage *) page;
+
+  if (!has_text (self) && self->forward == 0)
+    {
+      phone_soft_keys_add (keys, _("Directory"), "directory", 0);
+      phone_soft_keys_add (keys, _("History"), "history", 0);
+      /* Translators: soft key: choose the line the call goes out on */
+      phone_soft_keys_add (keys, _("Line"), NULL, ACTION_LINE);
+      phone_soft_keys_add (keys, _("Cancel"), NULL, ACTION_CANCEL);
+      return;
+    }
+  /* Translators: soft key: dial the number */
+  phone_soft_keys_add (keys, _("Send"), NULL, ACTION_SEND);
+  /* Translators: soft key: input method, changes between 123, abc, ABC and 2aB */
+  phone_soft_keys_add (keys, _("IME"), NULL, ACTION_IME);
+  phone_soft_keys_add (keys, _("Delete"), NULL, ACTION_DELETE);
+  phone_soft_keys_add (keys, _("Cancel"), NULL, ACTION_CANCEL);
+  if (!self->off_hook && self->forward == 0)
+    phone_soft_keys_add (keys, _("Line"), NULL, ACTION_LINE);
+}
+
+static void
+build_matches (PhoneEngine  *engine,
+               DialPage     *self,
+               PhoneDisplay *display)
+{
+  g_autoptr (GArray) matches = find_matches (engine, self);
+
+  for (guint i = 0; i < matches->len; i++)
+    {
+      const Match *match = &g_array_index (matches, Match, i);
+      gboolean named = *match->name != '\0';
+      PhoneDisplayRow *row = phone_display_add_row (display, named ? match->name : match->number,
+                                                    named ? match->number : "");
+
+      row->icon = match->icon;
+      row->selected = self->selected == (int) i;
+    }
+}
+
+static void
+build (PhoneEngine  *engine,
+       PhonePage    *page,
+       PhoneDisplay *display)
+{
+  DialPage *self = (DialPage *) page;
+
+  if (self->forward != 0)
+    /* Translators: title: enter the number a ringing call is forwarded to */
+    phone_display_set_text (&display->title, _("Forward to"));
+  else
+    /* Translators: title of the page where a number is entered */
+    phone_display_set_text (&display->title, _("Dial"));
+  if (self->account != 0)
+    {
+      g_autofree char *label = phone_account_dup_label (engine, self->account);
+
+      phone_display_set_text (&display->account, label);
+    }
+  phone_display_set_text (&display->edit_text, phone_text_input_get_text (self->input));
+  display->edit_cursor = phone_text_input_get_cursor (self->input);
+  phone_display_set_text (&display->edit_mode, phone_text_input_get_mode_name (self->input));
+  phone_display_set_text (&display->edit_hint, _("Enter number"));
+  build_matches (engine, self, display);
+}
+
+static void
+free_dial (PhonePage *page)
+{
+  DialPage *self = (DialPage *) page;
+
+  phone_text_input_free (self->input);
+  g_free (self);
+}
+
+static const PhonePageClass dial_class = {
+  .name = "dial",
+  .layout = PHONE_LAYOUT_DIAL,
+  .leave = leave,
+  .key = press_key,
+  .text = type_text,
+  .action = take_action,
+  .timer = on_timer,
+  .soft_keys = list_soft_keys,
+  .build = build,
+  .free = free_dial,
+};
+
+static DialPage *
+open_page (PhoneEngine *engine)
+{
+  DialPage *self = find (engine);
+
+  phone_calls_dismiss_ended (engine);
+  if (self == NULL)
+    {
+      self = g_new0 (DialPage, 1);
+      self->base.klass = &dial_class;
+      self->input = phone_text_input_new (MAX_TEXT, PHONE_INPUT_DIGITS);
+      self->selected = -1;
+      phone_screen_push (engine, &self->base);
+    }
+  phone_screen_raise (engine, &self->base);
+  return self;
+}
+
+/**
+ * phone_page_dial_open:
+ * @off_hook: takes a line, with dial tone; whoever is talked to is put on hold
+ *
+ * Brings the page to the top; what was typed stays.
+ */
+void
+phone_page_dial_open (PhoneEngine *engine,
+                      gboolean     off_hook)
+{
+  DialPage *self = open_page (engine);
+
+  self->forward = 0;
+  if (off_hook && !self->off_hook)
+    {
+      phone_sound_engage (engine);
+      self->off_hook = TRUE;
+      engine->sound.seized = TRUE;
+    }
+  phone_calls_hold_active (engine);
+  restart_inter_digit (engine, self);
+}
+
+/**
+ * phone_page_dial_open_line:
+ * A free line key was pressed: off hook on that line. While a number is entered, only chooses the line.
+ */
+void
+phone_page_dial_open_line (PhoneEngine *engine,
+                           guint        account,
+                           guint        line_key)
+{
+  DialPage *self = find (engine);
+
+  if (self == NULL || !has_text (self))
+    phone_page_dial_open (engine, TRUE);
+  self = find (engine);
+  self->account = account;
+  self->line_key = line_key;
+}
+
+/**
+ * phone_page_dial_open_forward:
+ * Asks where a ringing call is to go.
+ */
+void
+phone_page_dial_open_forward (PhoneEngine *engine,
+                              guint        call)
+{
+  DialPage *self = open_page (engine);
+
+  self->forward = call;
+  phone_text_input_set_text (self->input, "");
+  on_edited (engine, self);
+}
+
+/**
+ * phone_page_dial_type:
+ * @text: one digit as from its key, or pasted text
+ */
+void
+phone_page_dial_type (PhoneEngine *engine,
+                      const char  *text)
+{
+  DialPage *self = find (engine);
+
+  if (self != NULL)
+    type_text (engine, &self->base, text);
+}
+
+void
+phone_page_dial_close (PhoneEngine *engine)
+{
+  DialPage *self = find (engine);
+
+  if (self != NULL)
+    phone_screen_close (engine, &self->base);
+}
+
+/**
+ * phone_page_dial_send_typed:
+ * The handset is lifted or a channel key is pressed while a number stands there.
+ *
+ * Returns: %FALSE when no number is being entered
+ */
+gboolean
+phone_page_dial_send_typed (PhoneEngine *engine)
+{
+  DialPage *self = find (engine);
+
+  if (self == NULL || phone_screen_get_top (engine) != &self->base || !has_text (self) || self->forward != 0)
+    return FALSE;
+  send (engine, self);
+  return TRUE;
+}
+
+gboolean
+phone_page_dial_has_text (PhoneEngine *engine)
+{
+  DialPage *self = find (engine);
+
+  return self != NULL && phone_screen_get_top (engine) == &self->base && has_text (self);
+}
+
+/**
+ * phone_page_dial_wants_tone:
+ * Returns: whether the dial tone sounds: off hook, nothing dialled yet, nothing else on screen
+ */
+gboolean
+phone_page_dial_wants_tone (PhoneEngine *engine)
+{
+  DialPage *self = find (engine);
+
+  return self != NULL && self->off_hook && phone_screen_get_top (engine) == &self->base && !has_text (self);
+}
+
+/**
+ * phone_page_dial_get_seized_key:
+ * Returns: the line key that is taken for dialling, 0 when none is
+ */
+guint
+phone_page_dial_get_seized_key (PhoneEngine *engine)
+{
+  DialPage *self = find (engine);
+  guint account;
+
+  if (self == NULL || !self->off_hook)
+    return 0;
+  if (self->line_key != 0)
+    return self->line_key;
+  account = self->account ? self->account : phone_accounts_get_default (engine);
+  return account ? phone_line_keys_find_free (engine, account) : 0;
+}
+
+/**
+ * phone_page_dial_set_account:
+ * The user chose the line the call goes out on.
+ */
+void
+phone_page_dial_set_account (PhoneEngine *engine,
+                             guint        account)
+{
+  DialPage *self = find (engine);
+
+  if (self == NULL)
+    return;
+  self->account = account;
+  self->line_key = 0;
+  phone_screen_raise (engine, &self->base);
+}

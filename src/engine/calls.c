@@ -282,7 +282,7 @@ phone_calls_dial (PhoneEngine  *engine,
                   guint         line_key,
                   GError      **error)
 {
-  g_autoptr (PhoneDialTarget) target = phone_dial_target_parse (text, NULL, error);
+  g_autoptr (PhoneDialTarget) target = phone_dial_target_parse (text, phone_engine_text (engine, CALL_NUM_FILTER), error);
   const char *refusal = NULL;
   PhoneCall *call;
 
@@ -304,7 +304,7 @@ phone_calls_dial (PhoneEngine  *engine,
     }
   call = add_call (engine, phone_event_queue_new_call (engine->queue), account, PHONE_CALL_OUTGOING);
   g_free (call->target);
-  call->target = phone_dial_target_dup_target (target, TRUE);
+  call->target = phone_dial_target_dup_target (target, phone_engine_bool (engine, POUND_AS_23));
   g_free (call->number);
   call->number = g_strdup (target->number);
   call->line_key = line_key ? line_key : phone_line_keys_find_free (engine, account);

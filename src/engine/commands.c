@@ -956,14 +956,14 @@ phone_commands_forward (PhoneEngine  *engine,
                         GError      **error)
 {
   PhoneCall *call = phone_calls_find (engine, id);
-  g_autoptr (PhoneDialTarget) target = phone_dial_target_parse (text, NULL, error);
+  g_autoptr (PhoneDialTarget) target = phone_dial_target_parse (text, phone_engine_text (engine, CALL_NUM_FILTER), error);
 
   if (target == NULL)
     return FALSE;
   if (call == NULL || call->state != PHONE_CALL_INCOMING)
     return fail (error, _("Not possible now"));
   call->reject_status = 302;
-  call->forward_to = phone_dial_target_dup_target (target, TRUE);
+  call->forward_to = phone_dial_target_dup_target (target, phone_engine_bool (engine, POUND_AS_23));
   phone_page_dial_close (engine);
   return dispatch (engine, call, PHONE_CALL_ON_REJECT, error);
 }

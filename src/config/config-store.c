@@ -1,0 +1,941 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-config"
+
+#include "config-store.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "call-log-file.h"
+#include "config-file.h"
+#include "contacts-file.h"
+#include "file-writer.h"
+#include "secret-vault.h"
+
+/* Changes that come together are written together. */
+#define SAVE_DELAY_MS 250
+/* A service that does not answer for so long (locked, and nobody there to unlock it) is not waited for. */
+#define VAULT_PATIENCE_S 20
+
+#define LOCAL_HEADER                                                                                                   \
+  PHONE_CONFIG_FIRST_LINE "\n"                                                                                         \
+  "## What was changed on this phone. Written by Deskset; comments of your own do not stay here.\n"
+#define SECRETS_HEADER                                                                                                 \
+  PHONE_CONFIG_FIRST_LINE "\n"                                                                                         \
+  "## Passwords that no Secret Service could take. Keep this file to yourself.\n"
+
+/* A line of local.cfg that is not ours to understand. */
+typedef struct
+{
+  char *key;
+  char *value;
+  gboolean is_default; /* nothing stood behind the '=' */
+} KeptLine;
+
+struct _PhoneConfigStore
+{
+  GObject parent_instance;
+
+  PhoneEventQueue *queue;
+  PhoneSettings *settings;
+  PhoneFileWriter *writer;
+  char *folder;
+  GPtrArray *messages; /* char *, NULL at the end */
+  gboolean loaded;     /* changes are news from now on */
+  guint save_id;
+
+  GPtrArray *kept;       /* KeptLine */
+  gboolean copy_local;   /* local.cfg has lines that the next save would lose */
+  gboolean local_locked; /* local.cfg could not be read and must not be replaced */
+  gboolean log_locked;   /* the same for the call log */
+
+  GPtrArray *contacts; /* PhoneContact, of the directory file */
+  GPtrArray *extra;    /* PhoneContact, of the app */
+
+  PhoneSecretVault *vault; /* (nullable): NULL when there is no service */
+  GCancellable *cancellable;
+  guint patience_id;
+  gboolean loading_vault;
+  GHashTable *secrets; /* key -> password: what we have handed to the vault or the file */
+  GHashTable *in_file; /* set of keys whose password is in secrets.cfg */
+  GHashTable *pending; /* key -> number of answers of the vault still to come */
+};
+
+enum
+{
+  SIGNAL_SECRETS_LOADED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static void phone_config_store_store_init (PhoneStoreInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (PhoneConfigStore,
+                               phone_config_store,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (PHONE_TYPE_STORE, phone_config_store_store_init))
+
+static void
+secret_free (gpointer data)
+{
+  char *secret = data;
+
+  explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+}
+
+static void
+kept_line_free (gpointer data)
+{
+  KeptLine *line = data;
+
+  g_free (line->key);
+  g_free (line->value);
+  g_free (line);
+}
+
+/* A service that never answers must not keep the store alive. */
+static gpointer
+weak_new (PhoneConfigStore *self)
+{
+  GWeakRef *weak = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (weak, self);
+  return weak;
+}
+
+/* Returns: (transfer full) (nullable) */
+static PhoneConfigStore *
+weak_take (gpointer data)
+{
+  GWeakRef *weak = data;
+  PhoneConfigStore *self = g_weak_ref_get (weak);
+
+  g_weak_ref_clear (weak);
+  g_free (weak);
+  return self;
+}
+
+static char *
+path_of (PhoneConfigStore *self,
+         const char *name)
+{
+  return g_build_filename (self->folder, name, NULL);
+}
+
+/* Messages ----------------------------------------------------------------------------------------------------------- */
+
+static void
+tell (PhoneConfigStore *self,
+      const char *message)
+{
+  g_message ("%s", message);
+  g_ptr_array_insert (self->messages, (gint) self->messages->len - 1, g_strdup (message));
+}
+
+static void
+tell_diagnostics (PhoneConfigStore *self,
+                  const PhoneDiagnostics *diagnostics)
+{
+  guint n_left_out = phone_diagnostics_get_n_left_out (diagnostics);
+
+  for (guint i = 0; i < phone_diagnostics_get_n (diagnostics); i++)
+    {
+      g_autofree char *message = phone_diagnostics_format (diagnostics, i);
+
+      if (phone_diagnostics_get (diagnostics, i)->severity == PHONE_SEVERITY_NOTE)
+        g_info ("%s", message);
+      else
+        tell (self, message);
+    }
+  if (n_left_out > 0)
+    {
+      g_autofree char *message = g_strdup_printf ("… and %u more", n_left_out);
+
+      tell (self, message);
+    }
+}
+
+/* Makes a second name for a file that will be replaced although not all of it was understood. */
+static gboolean
+set_aside (PhoneConfigStore *self,
+           const char *path,
+           gboolean keep)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *aside = phone_file_set_aside (path, keep, &error);
+  g_autofree char *message = NULL;
+
+  if (aside != NULL)
+    message = g_strdup_printf ("%s: kept as %s", path, aside);
+  else
+    message = g_strdup_printf ("%s; it will not be written either", error->message);
+  tell (self, message);
+  return aside != NULL;
+}
+
+/* Saving ------------------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GString *text;
+  GHashTable *keys; /* set of keys that are written, or NULL */
+} LocalText;
+
+static void
+append_setting (PhoneSettingId id,
+                guint x,
+                guint y,
+                const char *value,
+                gpointer user_data)
+{
+  LocalText *local = user_data;
+  g_autofree char *key = NULL;
+
+  if (phone_setting_get_info (id)->type == PHONE_SETTING_SECRET)
+    return;
+  key = phone_setting_format_key (id, x, y);
+  if (phone_config_write_line (local->text, key, value))
+    g_hash_table_add (local->keys, g_steal_pointer (&key));
+  else
+    g_warning ("%s cannot be saved", key);
+}
+
+/* Whether a kept line is about a setting that was written under its proper name. */
+static gboolean
+is_written (const LocalText *local,
+            const KeptLine *line)
+{
+  g_autofree char *key = NULL;
+  PhoneSettingId id;
+  guint x;
+  guint y;
+
+  if (!phone_setting_find (line->key, &id, &x, &y, NULL))
+    return g_hash_table_contains (local->keys, line->key);
+  key = phone_setting_format_key (id, x, y);
+  return g_hash_table_contains (local->keys, key);
+}
+
+static void
+save_local (PhoneConfigStore *self)
+{
+  g_autofree char *path = path_of (self, "local.cfg");
+  g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GBytes) content = NULL;
+  LocalText local = { .text = g_string_new (LOCAL_HEADER), .keys = keys };
+
+  if (self->copy_local && !set_aside (self, path, TRUE))
+    self->local_locked = TRUE;
+  self->copy_local = FALSE;
+  phone_settings_foreach (self->settings, PHONE_LAYER_LOCAL, append_setting, &local);
+  for (guint i = 0; i < self->kept->len; i++)
+    {
+      const KeptLine *line = g_ptr_array_index (self->kept, i);
+
+      if (is_written (&local, line))
+        continue;
+      if (line->is_default)
+        g_string_append_printf (local.text, "%s =\n", line->key);
+      else
+        phone_config_write_line (local.text, line->key, line->value);
+    }
+  content = g_string_free_to_bytes (local.text);
+  if (!self->local_locked)
+    phone_file_writer_write (self->writer, path, content);
+}
+
+static void
+save_secrets_file (PhoneConfigStore *self)
+{
+  g_autofree char *path = path_of (self, "secrets.cfg");
+  g_autoptr (GList) keys = g_list_sort (g_hash_table_get_keys (self->in_file), (GCompareFunc) strcmp);
+  g_autoptr (GBytes) content = NULL;
+  GString *text;
+
+  if (keys == NULL && !g_file_test (path, G_FILE_TEST_EXISTS))
+    return;
+  text = g_string_new (SECRETS_HEADER);
+  for (GList *at = keys; at != NULL; at = at->next)
+    {
+      const char *secret = g_hash_table_lookup (self->secrets, at->data);
+
+      if (secret != NULL && !phone_config_write_line (text, at->data, secret))
+        g_warning ("%s cannot be saved", (const char *) at->data);
+    }
+  content = g_string_free_to_bytes (text);
+  phone_file_writer_write (self->writer, path, content);
+}
+
+static gboolean
+on_save_time (gpointer user_data);
+
+static void
+schedule_save (PhoneConfigStore *self)
+{
+  if (self->save_id == 0)
+    self->save_id = g_timeout_add (SAVE_DELAY_MS, on_save_time, self);
+}
+
+/* Passwords ---------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+is_pending (PhoneConfigStore *self,
+            const char *key)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->pending, key)) > 0;
+}
+
+static void
+put_into_file (PhoneConfigStore *self,
+               const char *key)
+{
+  if (g_hash_table_contains (self->secrets, key))
+    g_hash_table_add (self->in_file, g_strdup (key));
+  else
+    g_hash_table_remove (self->in_file, key);
+  save_secrets_file (self);
+}
+
+static void
+on_vault_stored (GObject *source,
+                 GAsyncResult *result,
+                 gpointer user_data)
+{
+  g_autoptr (PhoneConfigStore) self = weak_take (user_data);
+  const char *key = phone_secret_vault_result_get_key (result);
+  g_autoptr (GError) error = NULL;
+  gboolean stored = phone_secret_vault_store_finish (PHONE_SECRET_VAULT (source), result, &error);
+  guint n_left;
+
+  if (self == NULL)
+    return;
+  n_left = GPOINTER_TO_UINT (g_hash_table_lookup (self->pending, key));
+  g_hash_table_replace (self->pending, g_strdup (key), GUINT_TO_POINTER (n_left > 0 ? n_left - 1 : 0));
+  if (n_left > 1)
+    return; /* A later change of the same password is on its way. */
+  g_hash_table_remove (self->pending, key);
+  if (stored)
+    {
+      if (g_hash_table_remove (self->in_file, key))
+        save_secrets_file (self);
+      return;
+    }
+  g_message ("the Secret Service does not take a password (%s); it is kept in secrets.cfg", error->message);
+  put_into_file (self, key);
+}
+
+static void
+hand_to_vault (PhoneConfigStore *self,
+               const char *key)
+{
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->pending, key));
+
+  g_hash_table_replace (self->pending, g_strdup (key), GUINT_TO_POINTER (n + 1));
+  phone_secret_vault_store_async (self->vault, key, g_hash_table_lookup (self->secrets, key), self->cancellable,
+                                  on_vault_stored, weak_new (self));
+}
+
+/* What the vault has not answered for goes into the file; when the answer comes after all, it is taken out again. */
+static void
+put_pending_into_file (PhoneConfigStore *self)
+{
+  GHashTableIter iter;
+  gpointer key;
+  gboolean changed = FALSE;
+
+  g_hash_table_iter_init (&iter, self->pending);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (g_hash_table_contains (self->secrets, key))
+      changed |= g_hash_table_add (self->in_file, g_strdup (key));
+  if (changed)
+    save_secrets_file (self);
+}
+
+static gboolean
+on_patience_over (gpointer user_data)
+{
+  PhoneConfigStore *self = user_data;
+
+  self->patience_id = 0;
+  put_pending_into_file (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* @key's password is another one than the one last handed on, or there is none any more. */
+static void
+hand_on (PhoneConfigStore *self,
+         const char *key,
+         const char *secret)
+{
+  if (secret != NULL)
+    g_hash_table_replace (self->secrets, g_strdup (key), g_strdup (secret));
+  else
+    g_hash_table_remove (self->secrets, key);
+
+  if (self->vault == NULL)
+    {
+      put_into_file (self, key);
+      return;
+    }
+  /* The old one must not stay in the file. */
+  if (g_hash_table_contains (self->in_file, key))
+    put_into_file (self, key);
+  hand_to_vault (self, key);
+  if (self->patience_id == 0)
+    self->patience_id = g_timeout_add_seconds (VAULT_PATIENCE_S, on_patience_over, self);
+}
+
+typedef struct
+{
+  PhoneConfigStore *store;
+  GHashTable *seen; /* set of keys that have a password */
+} SecretScan;
+
+static void
+scan_secret (PhoneSettingId id,
+             guint x,
+             guint y,
+             const char *value,
+             gpointer user_data)
+{
+  SecretScan *scan = user_data;
+  g_autofree char *key = NULL;
+
+  if (phone_setting_get_info (id)->type != PHONE_SETTING_SECRET)
+    return;
+  key = phone_setting_format_key (id, x, y);
+  if (g_strcmp0 (g_hash_table_lookup (scan->store->secrets, key), value) != 0)
+    hand_on (scan->store, key, value);
+  g_hash_table_add (scan->seen, g_steal_pointer (&key));
+}
+
+/* Compares the local layer with what was handed on. */
+static void
+save_secrets (PhoneConfigStore *self)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
+  SecretScan scan = { .store = self, .seen = seen };
+  GHashTableIter iter;
+  gpointer key;
+
+  phone_settings_foreach (self->settings, PHONE_LAYER_LOCAL, scan_secret, &scan);
+  g_hash_table_iter_init (&iter, self->secrets);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (!g_hash_table_contains (seen, key))
+      g_ptr_array_add (gone, g_strdup (key));
+  for (guint i = 0; i < gone->len; i++)
+    hand_on (self, g_ptr_array_index (gone, i), NULL);
+}
+
+static gboolean
+on_save_time (gpointer user_data)
+{
+  PhoneConfigStore *self = user_data;
+
+  self->save_id = 0;
+  save_secrets (self);
+  save_local (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+migrate_file_to_vault (PhoneConfigStore *self)
+{
+  g_autoptr (GList) keys = g_hash_table_get_keys (self->in_file);
+
+  for (GList *at = keys; at != NULL; at = at->next)
+    if (!is_pending (self, at->data))
+      hand_to_vault (self, at->data);
+}
+
+/* What was changed on the phone in the meantime, and what the file holds, is newer. */
+static void
+take_vault_secrets (PhoneConfigStore *self,
+                    GHashTable *found)
+{
+  GHashTableIter iter;
+  gpointer key;
+  gpointer secret;
+
+  g_hash_table_iter_init (&iter, found);
+  while (g_hash_table_iter_next (&iter, &key, &secret))
+    {
+      g_autoptr (GError) error = NULL;
+      PhoneSettingId id;
+      guint x;
+      guint y;
+
+      if (!phone_setting_find (key, &id, &x, &y, &error)
+          || phone_setting_get_info (id)->type != PHONE_SETTING_SECRET
+          || phone_settings_peek_layer (self->settings, PHONE_LAYER_LOCAL, id, x, y) != NULL)
+        continue;
+      g_hash_table_replace (self->secrets, g_strdup (key), g_strdup (secret));
+      if (!phone_settings_set (self->settings, PHONE_LAYER_LOCAL, id, x, y, secret, &error))
+        g_message ("a password of the Secret Service cannot be used: %s", error->message);
+    }
+}
+
+static void
+on_vault_loaded (GObject *source,
+                 GAsyncResult *result,
+                 gpointer user_data)
+{
+  g_autoptr (PhoneConfigStore) self = weak_take (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GHashTable) found = phone_secret_vault_load_finish (PHONE_SECRET_VAULT (source), result, &error);
+
+  if (self == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self->loading_vault = FALSE;
+  if (found != NULL)
+    {
+      take_vault_secrets (self, found);
+      migrate_file_to_vault (self);
+    }
+  else
+    {
+      g_info ("no Secret Service (%s); passwords are kept in secrets.cfg", error->message);
+      /* Answers that are still to come will say the same of each password. */
+      g_clear_object (&self->vault);
+    }
+  g_signal_emit (self, signals[SIGNAL_SECRETS_LOADED], 0);
+}
+
+/* The folder tells the profiles apart; below the usual place without the way there. */
+static char *
+profile_of (PhoneConfigStore *self)
+{
+  g_autofree char *absolute = g_canonicalize_filename (self->folder, NULL);
+  g_autofree char *usual = g_build_filename (g_get_user_config_dir (), "deskset", NULL);
+
+  if (g_str_equal (absolute, usual))
+    return g_strdup ("default");
+  if (g_str_has_prefix (absolute, usual) && absolute[strlen (usual)] == G_DIR_SEPARATOR)
+    return g_filename_display_name (absolute + strlen (usual) + 1);
+  return g_filename_display_name (absolute);
+}
+
+static void
+open_vault (PhoneConfigStore *self)
+{
+  g_autofree char *profile = NULL;
+
+  if (!phone_secret_vault_is_possible ())
+    return;
+  profile = profile_of (self);
+  self->vault = phone_secret_vault_new (profile);
+  self->loading_vault = TRUE;
+  phone_secret_vault_load_async (self->vault, self->cancellable, on_vault_loaded, weak_new (self));
+}
+
+/* Loading ------------------------------------------------------------------------------------------------------------ */
+
+static gboolean
+is_missing (const GError *error)
+{
+  return g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+}
+
+static void
+load_layer (PhoneConfigStore *self,
+            const char *name,
+            PhoneLayer layer)
+{
+  g_autofree char *path = path_of (self, name);
+  g_autoptr (GError) error = NULL;
+
+  if (!phone_config_store_load_file (self, path, layer, &error) && !is_missing (error))
+    tell (self, error->message);
+}
+
+static void
+keep_line (PhoneConfigStore *self,
+           const PhoneConfigEntry *entry)
+{
+  KeptLine *line = g_new0 (KeptLine, 1);
+
+  line->key = g_strdup (entry->key);
+  line->value = g_strdup (entry->value);
+  line->is_default = entry->is_default;
+  g_ptr_array_add (self->kept, line);
+}
+
+static void
+load_local (PhoneConfigStore *self)
+{
+  g_autofree char *path = path_of (self, "local.cfg");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PhoneConfigFile) file = phone_config_file_load (path, &error);
+  g_autoptr (GPtrArray) left = NULL;
+  PhoneDiagnostics *diagnostics;
+
+  if (file == NULL)
+    {
+      if (is_missing (error))
+        return;
+      tell (self, error->message);
+      self->local_locked = !set_aside (self, path, FALSE);
+      return;
+    }
+  diagnostics = phone_config_file_get_diagnostics (file);
+  /* What the reader left out would be lost with the next save; what it understood but could not use is kept. */
+  self->copy_local = phone_diagnostics_count (diagnostics, PHONE_SEVERITY_WARNING) > 0;
+  left = phone_config_file_apply (file, self->settings, PHONE_LAYER_LOCAL, NULL, NULL);
+  for (guint i = 0; i < left->len; i++)
+    keep_line (self, g_ptr_array_index (left, i));
+  tell_diagnostics (self, diagnostics);
+}
+
+static gboolean
+is_secret (PhoneSettingId id,
+           const PhoneConfigEntry *entry,
+           gpointer user_data)
+{
+  return phone_setting_get_info (id)->type == PHONE_SETTING_SECRET;
+}
+
+static void
+note_secret (PhoneSettingId id,
+             guint x,
+             guint y,
+             const char *value,
+             gpointer user_data)
+{
+  PhoneConfigStore *self = user_data;
+  g_autofree char *key = NULL;
+
+  if (phone_setting_get_info (id)->type != PHONE_SETTING_SECRET)
+    return;
+  key = phone_setting_format_key (id, x, y);
+  g_hash_table_add (self->in_file, g_strdup (key));
+  g_hash_table_replace (self->secrets, g_steal_pointer (&key), g_strdup (value));
+}
+
+/* Passwords that somebody wrote into local.cfg move to where passwords are: first they are safe in the one file, then they
+ * leave the other. */
+static void
+load_secrets (PhoneConfigStore *self)
+{
+  g_autofree char *path = path_of (self, "secrets.cfg");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PhoneConfigFile) file = NULL;
+  guint n_before;
+
+  phone_settings_foreach (self->settings, PHONE_LAYER_LOCAL, note_secret, self);
+  n_before = g_hash_table_size (self->in_file);
+  file = phone_config_file_load (path, &error);
+  if (file != NULL)
+    {
+      g_autoptr (GPtrArray) left = NULL;
+
+      left = phone_config_file_apply (file, self->settings, PHONE_LAYER_LOCAL, is_secret, NULL);
+      tell_diagnostics (self, phone_config_file_get_diagnostics (file));
+    }
+  else if (!is_missing (error))
+    tell (self, error->message);
+  phone_settings_foreach (self->settings, PHONE_LAYER_LOCAL, note_secret, self);
+  if (n_before == 0)
+    return;
+  save_secrets_file (self);
+  phone_file_writer_flush (self->writer);
+  save_local (self);
+}
+
+static void
+load_contacts_file (PhoneConfigStore *self)
+{
+  g_autofree char *path = path_of (self, "directory.xml");
+  g_autoptr (PhoneDiagnostics) diagnostics = phone_diagnostics_new (path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) content = phone_file_read (path, PHONE_CONTACTS_MAX_BYTES + 1, &error);
+
+  if (content == NULL)
+    {
+      if (!is_missing (error))
+        tell (self, error->message);
+      return;
+    }
+  g_ptr_array_unref (self->contacts);
+  self->contacts
+      = phone_contacts_parse (g_bytes_get_data (content, NULL), g_bytes_get_size (content), diagnostics);
+  tell_diagnostics (self, diagnostics);
+}
+
+static void
+on_setting_changed (PhoneSettings *settings,
+                    const char *key,
+                    int layer,
+                    gpointer user_data)
+{
+  PhoneConfigStore *self = user_data;
+  PhoneEvent event = { .type = PHONE_EVENT_SETTING_CHANGED, .value = layer, .text = (char *) key };
+
+  if (!self->loaded)
+    return;
+  if (layer == PHONE_LAYER_LOCAL)
+    schedule_save (self);
+  phone_event_queue_post (self->queue, &event);
+}
+
+/* The store port ----------------------------------------------------------------------------------------------------- */
+
+static void
+phone_config_store_save_settings (PhoneStore *store)
+{
+  schedule_save (PHONE_CONFIG_STORE (store));
+}
+
+static GPtrArray *
+phone_config_store_load_history (PhoneStore *store)
+{
+  PhoneConfigStore *self = PHONE_CONFIG_STORE (store);
+  g_autofree char *path = path_of (self, "calllog.json");
+  g_autoptr (PhoneDiagnostics) diagnostics = phone_diagnostics_new (path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) content = NULL;
+  GPtrArray *entries;
+
+  /* What was saved a moment ago may still be on its way. */
+  phone_file_writer_flush (self->writer);
+  content = phone_file_read (path, PHONE_CALL_LOG_MAX_BYTES + 1, &error);
+  if (content == NULL)
+    {
+      if (!is_missing (error))
+        {
+          tell (self, error->message);
+          self->log_locked = !set_aside (self, path, FALSE);
+        }
+      return g_ptr_array_new_with_free_func ((GDestroyNotify) phone_history_entry_free);
+    }
+  entries = phone_call_log_parse (g_bytes_get_data (content, NULL), g_bytes_get_size (content), diagnostics);
+  tell_diagnostics (self, diagnostics);
+  if (phone_diagnostics_get_n (diagnostics) > 0)
+    self->log_locked = !set_aside (self, path, phone_diagnostics_count (diagnostics, PHONE_SEVERITY_ERROR) == 0);
+  return entries;
+}
+
+static void
+phone_config_store_save_history (PhoneStore *store,
+                                 GPtrArray *entries)
+{
+  PhoneConfigStore *self = PHONE_CONFIG_STORE (store);
+  g_autofree char *path = path_of (self, "calllog.json");
+  g_autoptr (GBytes) content = NULL;
+
+  if (self->log_locked)
+    return;
+  content = phone_call_log_format (entries);
+  phone_file_writer_write (self->writer, path, content);
+}
+
+static GPtrArray *
+phone_config_store_load_contacts (PhoneStore *store)
+{
+  PhoneConfigStore *self = PHONE_CONFIG_STORE (store);
+  GPtrArray *lists[] = { self->contacts, self->extra };
+  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_contact_free);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (guint j = 0; j < lists[i]->len; j++)
+      g_ptr_array_add (all, phone_contact_copy (g_ptr_array_index (lists[i], j)));
+  return all;
+}
+
+static void
+phone_config_store_store_init (PhoneStoreInterface *iface)
+{
+  iface->save_settings = phone_config_store_save_settings;
+  iface->load_history = phone_config_store_load_history;
+  iface->save_history = phone_config_store_save_history;
+  iface->load_contacts = phone_config_store_load_contacts;
+}
+
+/* The object --------------------------------------------------------------------------------------------------------- */
+
+static void
+phone_config_store_dispose (GObject *object)
+{
+  PhoneConfigStore *self = PHONE_CONFIG_STORE (object);
+
+  if (self->save_id != 0)
+    phone_config_store_flush (self);
+  g_clear_handle_id (&self->patience_id, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->vault);
+  g_clear_object (&self->writer);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->queue);
+
+  G_OBJECT_CLASS (phone_config_store_parent_class)->dispose (object);
+}
+
+static void
+phone_config_store_finalize (GObject *object)
+{
+  PhoneConfigStore *self = PHONE_CONFIG_STORE (object);
+
+  g_object_unref (self->cancellable);
+  g_free (self->folder);
+  g_ptr_array_unref (self->messages);
+  g_ptr_array_unref (self->kept);
+  g_ptr_array_unref (self->contacts);
+  g_ptr_array_unref (self->extra);
+  g_hash_table_unref (self->secrets);
+  g_hash_table_unref (self->in_file);
+  g_hash_table_unref (self->pending);
+
+  G_OBJECT_CLASS (phone_config_store_parent_class)->finalize (object);
+}
+
+static void
+phone_config_store_class_init (PhoneConfigStoreClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = phone_config_store_dispose;
+  object_class->finalize = phone_config_store_finalize;
+
+  /**
+   * PhoneConfigStore::secrets-loaded:
+   *
+   * The Secret Service has answered, with passwords or with an error. Not emitted where there is nobody to ask, see
+   * phone_config_store_is_waiting().
+   */
+  signals[SIGNAL_SECRETS_LOADED]
+      = g_signal_new ("secrets-loaded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+phone_config_store_init (PhoneConfigStore *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->writer = phone_file_writer_new ();
+  self->messages = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->messages, NULL);
+  self->kept = g_ptr_array_new_with_free_func (kept_line_free);
+  self->contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_contact_free);
+  self->extra = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_contact_free);
+  self->secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, secret_free);
+  self->in_file = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->pending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/**
+ * phone_config_store_new:
+ * @folder: the profile's configuration folder
+ *
+ * Returns: (transfer full): a store that has read nothing yet
+ */
+PhoneStore *
+phone_config_store_new (PhoneEventQueue *queue,
+                        PhoneSettings *settings,
+                        const char *folder)
+{
+  PhoneConfigStore *self;
+
+  g_return_val_if_fail (PHONE_IS_EVENT_QUEUE (queue), NULL);
+  g_return_val_if_fail (PHONE_IS_SETTINGS (settings), NULL);
+  g_return_val_if_fail (folder != NULL, NULL);
+
+  self = g_object_new (PHONE_TYPE_CONFIG_STORE, NULL);
+  self->queue = g_object_ref (queue);
+  self->settings = g_object_ref (settings);
+  self->folder = g_strdup (folder);
+  g_signal_connect_object (settings, "changed", G_CALLBACK (on_setting_changed), self, 0);
+  return PHONE_STORE (self);
+}
+
+gboolean
+phone_config_store_load (PhoneConfigStore *self,
+                         GError **error)
+{
+  g_return_val_if_fail (PHONE_IS_CONFIG_STORE (self), FALSE);
+  g_return_val_if_fail (!self->loaded, FALSE);
+
+  if (g_mkdir_with_parents (self->folder, 0700) != 0)
+    {
+      int code = errno;
+
+      g_set_error (error, G_FILE_ERROR, (gint) g_file_error_from_errno (code), "%s: %s", self->folder,
+                   g_strerror (code));
+      return FALSE;
+    }
+  phone_file_remove_leftovers (self->folder);
+  load_layer (self, "common.cfg", PHONE_LAYER_COMMON);
+  load_layer (self, "phone.cfg", PHONE_LAYER_PHONE);
+  load_local (self);
+  load_secrets (self);
+  load_contacts_file (self);
+  self->loaded = TRUE;
+  open_vault (self);
+  return TRUE;
+}
+
+gboolean
+phone_config_store_load_file (PhoneConfigStore *self,
+                              const char *path,
+                              PhoneLayer layer,
+                              GError **error)
+{
+  g_autoptr (PhoneConfigFile) file = NULL;
+  g_autoptr (GPtrArray) left = NULL;
+
+  g_return_val_if_fail (PHONE_IS_CONFIG_STORE (self), FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  file = phone_config_file_load (path, error);
+  if (file == NULL)
+    return FALSE;
+  left = phone_config_file_apply (file, self->settings, layer, NULL, NULL);
+  tell_diagnostics (self, phone_config_file_get_diagnostics (file));
+  return TRUE;
+}
+
+const char *const *
+phone_config_store_get_messages (PhoneConfigStore *self)
+{
+  g_return_val_if_fail (PHONE_IS_CONFIG_STORE (self), NULL);
+
+  return (const char *const *) self->messages->pdata;
+}
+
+void
+phone_config_store_set_extra_contacts (PhoneConfigStore *self,
+                                       GPtrArray *contacts)
+{
+  PhoneEvent event = { .type = PHONE_EVENT_CONTACTS_CHANGED };
+
+  g_return_if_fail (PHONE_IS_CONFIG_STORE (self));
+  g_return_if_fail (contacts != NULL);
+
+  g_ptr_array_set_size (self->extra, 0);
+  for (guint i = 0; i < contacts->len; i++)
+    g_ptr_array_add (self->extra, phone_contact_copy (g_ptr_array_index (contacts, i)));
+  phone_event_queue_post (self->queue, &event);
+}
+
+gboolean
+phone_config_store_is_waiting (PhoneConfigStore *self)
+{
+  g_return_val_if_fail (PHONE_IS_CONFIG_STORE (self), FALSE);
+
+  return self->loading_vault;
+}
+
+void
+phone_config_store_flush (PhoneConfigStore *self)
+{
+  g_return_if_fail (PHONE_IS_CONFIG_STORE (self));
+
+  if (self->save_id != 0)
+    {
+      g_clear_handle_id (&self->save_id, g_source_remove);
+      on_save_time (self);
+    }
+  put_pending_into_file (self);
+  phone_file_writer_flush (self->writer);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * SECTION:secret-vault
+ * @title: PhoneSecretVault
+ *
+ * The desktop's Secret Service, as far as the phone needs it: passwords of one profile by their settings key. Everything is
+ * asynchronous, since the service may be missing, slow or locked. Main thread only.
+ */
+#define PHONE_TYPE_SECRET_VAULT (phone_secret_vault_get_type ())
+G_DECLARE_FINAL_TYPE (PhoneSecretVault, phone_secret_vault, PHONE, SECRET_VAULT, GObject)
+
+gboolean          phone_secret_vault_is_possible  (void);
+PhoneSecretVault *phone_secret_vault_new          (const char           *profile) G_GNUC_WARN_UNUSED_RESULT;
+void              phone_secret_vault_load_async   (PhoneSecretVault     *self,
+                                                   GCancellable         *cancellable,
+                                                   GAsyncReadyCallback   callback,
+                                                   gpointer              user_data);
+GHashTable       *phone_secret_vault_load_finish  (PhoneSecretVault     *self,
+                                                   GAsyncResult         *result,
+                                                   GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+void              phone_secret_vault_store_async  (PhoneSecretVault     *self,
+                                                   const char           *key,
+                                                   const char           *secret,
+                                                   GCancellable         *cancellable,
+                                                   GAsyncReadyCallback   callback,
+                                                   gpointer              user_data);
+gboolean          phone_secret_vault_store_finish (PhoneSecretVault     *self,
+                                                   GAsyncResult         *result,
+                                                   GError              **error);
+const char       *phone_secret_vault_result_get_key (GAsyncResult       *result);
+
+G_END_DECLS

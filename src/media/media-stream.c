@@ -1,0 +1,639 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-media"
+
+#include "media-stream.h"
+
+#include "media-latch.h"
+#include "media-receiver.h"
+#include "media-sender.h"
+
+#include <gst/gst.h>
+#include <string.h>
+
+/**
+ * SECTION:media-stream
+ * @title: PhoneMediaStream
+ *
+ * One call: its sockets, a receiver that sounds in the mixer, a sender fed by the microphone, RTCP both ways, and the
+ * watch over whether anything comes. Nothing is ever paused: hold only changes what is sent and what is heard, while
+ * RTCP and keep-alives go on.
+ *
+ * Threads: public functions on the main thread; packets on the media loop's, sound on the devices' threads.
+ * What they share is behind `lock`, which is held for counting and looking up only, never while sending or decoding.
+ */
+
+#define STALL_US (5 * G_USEC_PER_SEC)
+#define WATCH_MS 500
+#define RTCP_INTERVAL_US (5 * G_USEC_PER_SEC)
+/* Routers forget a silent UDP binding after 30 s or more (RFC 4787). */
+#define KEEP_ALIVE_US (15 * G_USEC_PER_SEC)
+#define MAX_BATCH 64
+
+struct _PhoneMediaStream {
+  GObject               parent;
+
+  guint                 call;
+  PhoneMediaLoop       *loop;
+  PhoneMediaPorts      *ports;
+  GMainContext         *context;
+  PhoneMediaReceiver   *receiver;
+  PhoneMediaSender     *sender;
+  guint                 ptime_ms;
+
+  /* main thread */
+  PhoneMixer           *mixer;
+  PhoneMicrophone      *microphone;
+  PhoneMediaStreamFunc  func;         /* NULL = stopped */
+  gpointer              user_data;
+  GSource              *rtp_source;
+  GSource              *rtcp_source;
+  GSource              *timer;
+
+  GMutex                lock;         /* all below */
+  PhoneRtcpSession     *rtcp;
+  PhoneMediaLatch       latch;
+  PhoneMediaLatch       rtcp_latch;
+  GSocketAddress       *target;       /* nullable: nobody to send to */
+  GSocketAddress       *rtcp_target;
+  char                  codec[16];
+  gboolean              expecting;
+  gboolean              stalled;
+  gboolean              unreachable;  /* told in the log */
+  gint64                received_us;
+  gint64                sent_us;
+  gint64                next_report_us;
+};
+
+G_DEFINE_TYPE (PhoneMediaStream, phone_media_stream, G_TYPE_OBJECT)
+
+typedef struct {
+  PhoneMediaStream *self;
+  PhoneEventType    event;
+  guint             value;
+} News;
+
+static void
+news_free (News *news)
+{
+  g_object_unref (news->self);
+  g_free (news);
+}
+
+static gboolean
+on_news (gpointer user_data)
+{
+  News *news = user_data;
+
+  if (news->self->func != NULL)
+    news->self->func (news->self, news->event, news->value, news->self->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Any thread. */
+static void
+tell (PhoneMediaStream *self,
+      PhoneEventType    event,
+      guint             value)
+{
+  News *news = g_new0 (News, 1);
+
+  news->self = g_object_ref (self);
+  news->event = event;
+  news->value = value;
+  phone_media_post (self->context, on_news, news, (GDestroyNotify) news_free);
+}
+
+static void
+on_receiver_news (PhoneMediaNews news,
+                  guint          value,
+                  gpointer       user_data)
+{
+  PhoneMediaStream *self = user_data;
+
+  switch (news)
+    {
+    case PHONE_MEDIA_NEWS_DECODED:
+      tell (self, PHONE_EVENT_MEDIA_FLOWING, 0);
+      break;
+    case PHONE_MEDIA_NEWS_DIGIT:
+      tell (self, PHONE_EVENT_DIGIT_HEARD, value);
+      break;
+    case PHONE_MEDIA_NEWS_TONE:
+      tell (self, PHONE_EVENT_AUDIO_HEARD, value);
+      break;
+    }
+}
+
+static void
+send_to (PhoneMediaStream *self,
+         GSocket          *socket,
+         GSocketAddress   *target,
+         const guint8     *data,
+         gsize             length)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean first;
+
+  if (target == NULL || g_socket_send_to (socket, target, (const char *) data, length, NULL, &error) >= 0
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    return;
+  g_mutex_lock (&self->lock);
+  first = !self->unreachable;
+  self->unreachable = TRUE;
+  g_mutex_unlock (&self->lock);
+  if (first)
+    g_message ("call %u: packets cannot be sent: %s", self->call, error->message);
+}
+
+/* On the microphone's thread. */
+static void
+on_packet_ready (const PhoneRtpHeader *header,
+                 const guint8         *data,
+                 gsize                 length,
+                 gpointer              user_data)
+{
+  PhoneMediaStream *self = user_data;
+  g_autoptr (GSocketAddress) target = NULL;
+  gint64 now_us = g_get_monotonic_time ();
+
+  g_mutex_lock (&self->lock);
+  if (self->target != NULL)
+    {
+      target = g_object_ref (self->target);
+      phone_rtcp_session_sent (self->rtcp, header, now_us);
+      self->sent_us = now_us;
+    }
+  g_mutex_unlock (&self->lock);
+  send_to (self, self->ports->rtp, target, data, length);
+}
+
+static gboolean
+split_address (GSocketAddress  *from,
+               GInetAddress   **address,
+               guint           *port)
+{
+  if (!G_IS_INET_SOCKET_ADDRESS (from))
+    return FALSE;
+  *address = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (from));
+  *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (from));
+  return TRUE;
+}
+
+/* Counts a packet. Returns FALSE when it is none of ours. */
+static gboolean
+admit (PhoneMediaStream     *self,
+       const PhoneRtpHeader *header,
+       GInetAddress         *address,
+       guint                 port,
+       gint64                now_us)
+{
+  PhoneMediaLatchVerdict verdict;
+  gboolean resumed = FALSE;
+
+  g_mutex_lock (&self->lock);
+  verdict = phone_media_latch_check (&self->latch, address, port, TRUE, now_us);
+  if (verdict == PHONE_MEDIA_LATCH_MOVED)
+    {
+      g_clear_object (&self->target);
+      self->target = phone_media_latch_dup_target (&self->latch);
+      g_debug ("call %u: the other side sends from port %u: ours go there", self->call, port);
+    }
+  if (verdict != PHONE_MEDIA_LATCH_REFUSED)
+    {
+      phone_rtcp_session_received (self->rtcp, header, now_us);
+      self->received_us = now_us;
+      resumed = self->stalled;
+      self->stalled = FALSE;
+    }
+  g_mutex_unlock (&self->lock);
+  if (resumed)
+    tell (self, PHONE_EVENT_MEDIA_FLOWING, 0);
+  return verdict != PHONE_MEDIA_LATCH_REFUSED;
+}
+
+static void
+take_rtp (PhoneMediaStream *self,
+          GSocketAddress   *from,
+          const guint8     *data,
+          gsize             length)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  PhoneRtpHeader header;
+  GInetAddress *address;
+  guint port;
+
+  if (!split_address (from, &address, &port) || !phone_rtp_parse (data, length, &header))
+    return;
+  if (phone_media_receiver_classify (self->receiver, header.payload_type) == PHONE_MEDIA_PACKET_UNKNOWN)
+    return;
+  if (admit (self, &header, address, port, now_us))
+    phone_media_receiver_take (self->receiver, &header, data, length, now_us);
+}
+
+static void
+take_rtcp (PhoneMediaStream *self,
+           GSocketAddress   *from,
+           const guint8     *data,
+           gsize             length)
+{
+  GInetAddress *address;
+  guint port;
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (!split_address (from, &address, &port))
+    return;
+  g_mutex_lock (&self->lock);
+  if (phone_media_latch_check (&self->rtcp_latch, address, port, length >= 8, now_us) != PHONE_MEDIA_LATCH_REFUSED
+      && phone_rtcp_session_read_report (self->rtcp, data, length, now_us))
+    {
+      g_clear_object (&self->rtcp_target);
+      self->rtcp_target = phone_media_latch_dup_target (&self->rtcp_latch);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+typedef void (*TakeFunc) (PhoneMediaStream *self,
+                          GSocketAddress   *from,
+                          const guint8     *data,
+                          gsize             length);
+
+static void
+drain (PhoneMediaStream *self,
+       GSocket          *socket,
+       TakeFunc          take)
+{
+  guint8 data[PHONE_RTP_MAX_PACKET];
+
+  for (guint i = 0; i < MAX_BATCH; i++)
+    {
+      g_autoptr (GSocketAddress) from = NULL;
+      gssize length = g_socket_receive_from (socket, &from, (char *) data, sizeof data, NULL, NULL);
+
+      if (length < 0)
+        break;
+      if (from != NULL && length > 0)
+        take (self, from, data, (gsize) length);
+    }
+}
+
+static gboolean
+on_rtp (GSocket      *socket,
+        GIOCondition  condition,
+        gpointer      user_data)
+{
+  drain (user_data, socket, take_rtp);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_rtcp (GSocket      *socket,
+         GIOCondition  condition,
+         gpointer      user_data)
+{
+  drain (user_data, socket, take_rtcp);
+  return G_SOURCE_CONTINUE;
+}
+
+/* 0.5 to 1.5 times the interval, corrected as RFC 3550 §6.3.1 says, so that the two sides do not fall into step. */
+static gint64
+report_interval (void)
+{
+  return (gint64) ((double) RTCP_INTERVAL_US * g_random_double_range (0.5, 1.5) / 1.21828);
+}
+
+static void
+send_report (PhoneMediaStream *self,
+             gint64            now_us,
+             gboolean          bye)
+{
+  guint8 data[256];
+  gsize length = 0;
+  g_autoptr (GSocketAddress) target = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->rtcp_target != NULL)
+    {
+      phone_rtcp_session_set_rates (self->rtcp, 0, phone_media_receiver_get_clock (self->receiver));
+      target = g_object_ref (self->rtcp_target);
+      length = phone_rtcp_session_write_report (self->rtcp, data, sizeof data, now_us, bye);
+    }
+  self->next_report_us = now_us + report_interval ();
+  g_mutex_unlock (&self->lock);
+  if (length > 0)
+    send_to (self, self->ports->rtcp, target, data, length);
+}
+
+static gboolean
+on_watch (gpointer user_data)
+{
+  PhoneMediaStream *self = user_data;
+  gint64 now_us = g_get_monotonic_time ();
+  g_autoptr (GSocketAddress) target = NULL;
+  gboolean report;
+  gboolean stalled = FALSE;
+
+  g_mutex_lock (&self->lock);
+  report = self->next_report_us > 0 && now_us >= self->next_report_us;
+  if (self->expecting && !self->stalled && now_us - self->received_us >= STALL_US)
+    stalled = self->stalled = TRUE;
+  if (self->target != NULL && now_us - self->sent_us >= KEEP_ALIVE_US)
+    {
+      target = g_object_ref (self->target);
+      self->sent_us = now_us;
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (report)
+    send_report (self, now_us, FALSE);
+  /* An empty datagram keeps the way open while we send no sound (RFC 6263 §4.1). */
+  send_to (self, self->ports->rtp, target, (const guint8 *) "", 0);
+  if (stalled)
+    tell (self, PHONE_EVENT_MEDIA_STALLED, 0);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+phone_media_stream_finalize (GObject *object)
+{
+  PhoneMediaStream *self = PHONE_MEDIA_STREAM (object);
+
+  g_clear_object (&self->receiver);
+  g_clear_object (&self->sender);
+  g_clear_object (&self->mixer);
+  g_clear_object (&self->microphone);
+  g_clear_object (&self->target);
+  g_clear_object (&self->rtcp_target);
+  phone_media_latch_clear (&self->latch);
+  phone_media_latch_clear (&self->rtcp_latch);
+  g_clear_pointer (&self->rtcp, phone_rtcp_session_free);
+  g_clear_pointer (&self->ports, phone_media_ports_close);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_mutex_clear (&self->lock);
+
+  G_OBJECT_CLASS (phone_media_stream_parent_class)->finalize (object);
+}
+
+static void
+phone_media_stream_class_init (PhoneMediaStreamClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = phone_media_stream_finalize;
+}
+
+static void
+phone_media_stream_init (PhoneMediaStream *self)
+{
+  g_mutex_init (&self->lock);
+  self->context = g_main_context_ref_thread_default ();
+}
+
+/**
+ * phone_media_stream_new:
+ * @call: which call
+ * @ports: (transfer full): its sockets
+ * @config: packet time and jitter buffer
+ * @loop: where packets are waited for; must live longer
+ */
+PhoneMediaStream *
+phone_media_stream_new (guint                   call,
+                        PhoneMediaPorts        *ports,
+                        const PhoneMediaConfig *config,
+                        PhoneMediaLoop         *loop)
+{
+  PhoneMediaStream *self;
+  g_autofree char *cname = NULL;
+  guint32 ssrc = g_random_int ();
+
+  g_return_val_if_fail (ports != NULL && config != NULL && loop != NULL, NULL);
+
+  self = g_object_new (PHONE_TYPE_MEDIA_STREAM, NULL);
+  self->call = call;
+  self->ports = ports;
+  self->loop = loop;
+  self->ptime_ms = config->ptime_ms;
+  cname = g_strdup_printf ("%08x%08x%08x", g_random_int (), g_random_int (), g_random_int ());
+  self->rtcp = phone_rtcp_session_new (ssrc, cname);
+  self->receiver = phone_media_receiver_new (phone_jitter_buffer_new (config->jitter_adaptive, config->jitter_normal_ms,
+                                                                      config->jitter_max_ms),
+                                             on_receiver_news, self);
+  self->sender = phone_media_sender_new (ssrc, on_packet_ready, self);
+  return self;
+}
+
+static GSource *
+attach_socket (PhoneMediaStream  *self,
+               GSocket           *socket,
+               GSocketSourceFunc  func)
+{
+  GSource *source = g_socket_create_source (socket, G_IO_IN, NULL);
+
+  g_source_set_callback (source, G_SOURCE_FUNC (func), g_object_ref (self), g_object_unref);
+  phone_media_loop_attach (self->loop, source);
+  return source;
+}
+
+/**
+ * phone_media_stream_start:
+ * @mixer: where it is heard
+ * @microphone: what it sends
+ * @func: told what happens, until phone_media_stream_stop()
+ */
+void
+phone_media_stream_start (PhoneMediaStream     *self,
+                          PhoneMixer           *mixer,
+                          PhoneMicrophone      *microphone,
+                          PhoneMediaStreamFunc  func,
+                          gpointer              user_data)
+{
+  g_return_if_fail (PHONE_IS_MEDIA_STREAM (self) && self->func == NULL && func != NULL);
+
+  self->mixer = g_object_ref (mixer);
+  self->microphone = g_object_ref (microphone);
+  self->func = func;
+  self->user_data = user_data;
+  phone_mixer_add (mixer, PHONE_SOUND (self->receiver));
+  phone_microphone_add (microphone, self->sender);
+  self->rtp_source = attach_socket (self, self->ports->rtp, on_rtp);
+  self->rtcp_source = attach_socket (self, self->ports->rtcp, on_rtcp);
+  self->timer = g_timeout_source_new (WATCH_MS);
+  g_source_set_callback (self->timer, on_watch, g_object_ref (self), g_object_unref);
+  phone_media_loop_attach (self->loop, self->timer);
+}
+
+static void
+set_target (PhoneMediaStream     *self,
+            const PhoneMediaDesc *remote)
+{
+  const char *text = phone_media_desc_get_address (remote);
+  g_autoptr (GInetAddress) address = text == NULL ? NULL : g_inet_address_new_from_string (text);
+  guint port = phone_media_desc_get_port (remote);
+  guint rtcp_port = phone_media_desc_get_rtcp_port (remote);
+
+  phone_media_latch_describe (&self->latch, address, port);
+  phone_media_latch_describe (&self->rtcp_latch, port == 0 ? NULL : address, rtcp_port == 0 ? port + 1 : rtcp_port);
+  g_clear_object (&self->target);
+  g_clear_object (&self->rtcp_target);
+  self->target = phone_media_latch_dup_target (&self->latch);
+  self->rtcp_target = phone_media_latch_dup_target (&self->rtcp_latch);
+}
+
+/* What goes out. Hold is sendonly with silence: a held party must not listen in, and we have no music. Only
+ * when both sides agreed on both directions the microphone is open. */
+static PhoneMediaSendMode
+choose_mode (const PhoneMediaDesc *local,
+             const PhoneMediaDesc *remote)
+{
+  PhoneDirection ours = phone_media_desc_get_direction (local);
+  PhoneDirection theirs = phone_media_desc_get_direction (remote);
+
+  if (!(ours & PHONE_DIRECTION_SENDONLY) || !(theirs & PHONE_DIRECTION_RECVONLY))
+    return PHONE_MEDIA_SEND_NOTHING;
+  return ours == PHONE_DIRECTION_SENDRECV ? PHONE_MEDIA_SEND_MICROPHONE : PHONE_MEDIA_SEND_SILENCE;
+}
+
+/**
+ * phone_media_stream_connect:
+ * @local: what we said last
+ * @remote: what they said last
+ * @error: no codec in common, or the missing element's name (%GST_CORE_ERROR_MISSING_PLUGIN)
+ *
+ * Starts or changes the stream: address, ports, codecs, payload numbers and direction. What did not change goes on
+ * without a seam.
+ */
+gboolean
+phone_media_stream_connect (PhoneMediaStream  *self,
+                            PhoneMediaDesc    *local,
+                            PhoneMediaDesc    *remote,
+                            GError           **error)
+{
+  g_autoptr (PhoneMediaDesc) send = NULL;
+  g_autoptr (PhoneMediaDesc) receive = NULL;
+  const PhoneCodec *voice;
+  gboolean hear = (phone_media_desc_get_direction (local) & PHONE_DIRECTION_RECVONLY) != 0;
+  guint ptime_ms = phone_media_desc_get_ptime_ms (remote);
+
+  g_return_val_if_fail (PHONE_IS_MEDIA_STREAM (self) && local != NULL && remote != NULL, FALSE);
+
+  if (!phone_media_desc_choose (local, remote, &send, &receive) || (voice = phone_media_desc_get_voice (send)) == NULL)
+    {
+      g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION, "no codec in common");
+      return FALSE;
+    }
+  if (!phone_media_receiver_set_codecs (self->receiver, receive, error)
+      || !phone_media_sender_set_codec (self->sender, voice, phone_media_desc_get_event (send),
+                                        ptime_ms == 0 ? self->ptime_ms : ptime_ms, error))
+    return FALSE;
+
+  g_mutex_lock (&self->lock);
+  set_target (self, remote);
+  phone_rtcp_session_set_rates (self->rtcp, voice->clock_rate, 0);
+  g_strlcpy (self->codec, voice->encoding, sizeof self->codec);
+  self->expecting = hear && (phone_media_desc_get_direction (remote) & PHONE_DIRECTION_SENDONLY) != 0;
+  self->stalled = FALSE;
+  self->received_us = g_get_monotonic_time ();
+  if (self->sent_us == 0)
+    self->sent_us = self->received_us;
+  if (self->next_report_us == 0)
+    self->next_report_us = self->received_us + report_interval () / 2;
+  g_mutex_unlock (&self->lock);
+
+  phone_media_receiver_set_enabled (self->receiver, hear);
+  phone_media_sender_set_mode (self->sender, choose_mode (local, remote));
+  return TRUE;
+}
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+/**
+ * phone_media_stream_stop:
+ *
+ * Says good-bye by RTCP and is silent for good; nothing is told any more.
+ */
+void
+phone_media_stream_stop (PhoneMediaStream *self)
+{
+  g_return_if_fail (PHONE_IS_MEDIA_STREAM (self));
+
+  if (self->func == NULL)
+    return;
+  self->func = NULL;
+  phone_mixer_remove (self->mixer, PHONE_SOUND (self->receiver));
+  phone_microphone_remove (self->microphone, self->sender);
+  clear_source (&self->rtp_source);
+  clear_source (&self->rtcp_source);
+  clear_source (&self->timer);
+  send_report (self, g_get_monotonic_time (), TRUE);
+}
+
+/**
+ * phone_media_stream_send_digit:
+ * Returns: %FALSE when it cannot be sent now
+ */
+gboolean
+phone_media_stream_send_digit (PhoneMediaStream *self,
+                               char              digit,
+                               guint             duration_ms,
+                               gboolean          inband)
+{
+  g_return_val_if_fail (PHONE_IS_MEDIA_STREAM (self), FALSE);
+
+  return phone_media_sender_send_digit (self->sender, digit, duration_ms, inband);
+}
+
+/**
+ * phone_media_stream_set_detector:
+ * @enabled: whether tones in what is received are told
+ */
+void
+phone_media_stream_set_detector (PhoneMediaStream *self,
+                                 gboolean          enabled)
+{
+  g_return_if_fail (PHONE_IS_MEDIA_STREAM (self));
+
+  phone_media_receiver_set_detector (self->receiver, enabled);
+}
+
+guint
+phone_media_stream_get_call (PhoneMediaStream *self)
+{
+  g_return_val_if_fail (PHONE_IS_MEDIA_STREAM (self), 0);
+
+  return self->call;
+}
+
+/**
+ * phone_media_stream_get_statistics:
+ * @statistics: (out): how it does
+ */
+void
+phone_media_stream_get_statistics (PhoneMediaStream     *self,
+                                   PhoneMediaStatistics *statistics)
+{
+  PhoneRtcpStatistics rtcp;
+  PhoneJitterStatistics jitter;
+
+  g_return_if_fail (PHONE_IS_MEDIA_STREAM (self) && statistics != NULL);
+
+  memset (statistics, 0, sizeof *statistics);
+  phone_media_receiver_get_statistics (self->receiver, &jitter);
+  g_mutex_lock (&self->lock);
+  phone_rtcp_session_get_statistics (self->rtcp, &rtcp);
+  g_strlcpy (statistics->codec, self->codec, sizeof statistics->codec);
+  g_mutex_unlock (&self->lock);
+  statistics->packets_sent = rtcp.sent;
+  statistics->packets_received = rtcp.received;
+  statistics->packets_lost = rtcp.lost;
+  statistics->remote_lost = rtcp.remote_lost;
+  statistics->packets_late = jitter.late;
+  statistics->jitter_us = rtcp.jitter_us;
+  statistics->remote_jitter_us = rtcp.remote_jitter_us;
+  statistics->round_trip_us = rtcp.round_trip_us;
+  statistics->buffer_us = jitter.delay_us;
+  statistics->concealed_ms = jitter.concealed_ms;
+}

@@ -79,9 +79,11 @@ PhoneMediaLatchVerdict
 phone_media_latch_check (PhoneMediaLatch *self,
                          GInetAddress    *address,
                          guint            port,
-                         gboolean         plausible)
+                         gboolean         plausible,
+                         gint64           now_us)
 {
   gboolean from_described;
+  gboolean moved;
 
   g_return_val_if_fail (self != NULL && address != NULL, PHONE_MEDIA_LATCH_REFUSED);
 
@@ -102,11 +104,12 @@ phone_media_latch_check (PhoneMediaLatch *self,
   if (!from_described && (self->confirmed || self->latched != NULL || !is_private (self->described)))
     return PHONE_MEDIA_LATCH_REFUSED;
 
+  moved = self->latched != NULL || !from_described || port != self->described_port;
   g_set_object (&self->latched, address);
   self->latched_port = port;
   self->heard_us = now_us;
   self->confirmed = self->confirmed || from_described;
-  return from_described && port == self->described_port ? PHONE_MEDIA_LATCH_KNOWN : PHONE_MEDIA_LATCH_MOVED;
+  return moved ? PHONE_MEDIA_LATCH_MOVED : PHONE_MEDIA_LATCH_KNOWN;
 }
 
 /**

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "media-codecs.h"
+#include "media-rtp.h"
+#include "tone-detector.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+  PhoneMediaDecoder *decoder;
+  GArray            *samples;
+  guint16            sequence;
+  guint32            timestamp;
+  guint              payload_type;
+  guint              n_packets;
+  guint              units;
+} Loop;
+
+static void
+on_encoded (const guint8 *payload,
+            gsize         length,
+            gpointer      user_data)
+{
+  Loop *loop = user_data;
+  guint8 data[PHONE_RTP_MAX_PACKET];
+  PhoneRtpHeader header = { loop->payload_type, FALSE, loop->sequence++, loop->timestamp, 0x1234, PHONE_RTP_HEADER_SIZE, length };
+  g_autoptr (GBytes) packet = NULL;
+
+  g_assert_cmpuint (length, >, 0);
+  phone_rtp_write_header (data, &header);
+  memcpy (data + PHONE_RTP_HEADER_SIZE, payload, length);
+  packet = g_bytes_new (data, PHONE_RTP_HEADER_SIZE + length);
+  loop->timestamp += loop->units;
+  loop->n_packets++;
+  g_assert_true (phone_media_decoder_decode (loop->decoder, packet, loop->samples));
+}
+
+static void
+run_codec (const PhoneMediaCodec *codec,
+           guint                  ptime_ms)
+{
+  g_autoptr (GError) error = NULL;
+  PhoneCodec *wanted = phone_codec_new (codec->encoding, codec->payload_type, codec->clock_hz, codec->channels, NULL);
+  g_autoptr (PhoneMediaEncoder) encoder = phone_media_encoder_new (wanted, ptime_ms, &error);
+  g_autoptr (PhoneMediaDecoder) decoder = NULL;
+  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (gint16));
+  Loop loop = { .samples = samples, .payload_type = codec->payload_type };
+  guint frame;
+  gsize second = codec->pcm_hz;
+  const gint16 *last;
+  double level;
+
+  g_assert_no_error (error);
+  g_assert_nonnull (encoder);
+  decoder = phone_media_decoder_new (wanted, &error);
+  g_assert_no_error (error);
+  loop.decoder = decoder;
+  loop.units = codec->clock_hz * phone_media_encoder_get_ptime (encoder) / 1000;
+  frame = codec->pcm_hz * phone_media_encoder_get_ptime (encoder) / 1000;
+
+  for (guint n = 0; n < 2 * second; n += frame)
+    {
+      g_autofree gint16 *pcm = g_new (gint16, frame);
+      guint before = samples->len;
+
+      for (guint i = 0; i < frame; i++)
+        pcm[i] = (gint16) lrint (8000 * sin (2 * G_PI * 440 * (n + i) / codec->pcm_hz));
+      g_assert_true (phone_media_encoder_encode (encoder, pcm, frame, on_encoded, &loop));
+      g_assert_cmpuint (samples->len - before, ==, frame);   /* one packet in, one packet out, at once */
+    }
+
+  g_assert_cmpuint (samples->len, >=, second);
+  last = (const gint16 *) (gpointer) samples->data + samples->len - second / 2;
+  level = phone_tone_measure (last, second / 2, codec->pcm_hz, 440) * 32767;
+  g_test_message ("%s %u ms: 440 Hz comes back at %.0f of 8000", codec->encoding, ptime_ms, level);
+  g_assert_cmpfloat (level, >, 7000);
+  g_assert_cmpfloat (level, <, 9000);
+  g_assert_cmpuint (phone_tone_find_dominant (last, second / 10, codec->pcm_hz), ==, 440);
+  phone_codec_free (wanted);
+}
+
+static void
+test_loop (void)
+{
+  guint n_codecs;
+  const PhoneMediaCodec *codecs = phone_media_codec_list (&n_codecs);
+
+  for (guint i = 0; i < n_codecs; i++)
+    if (codecs[i].encoder != NULL)
+      {
+        g_assert_cmpstr (phone_media_codec_get_missing (&codecs[i]), ==, NULL);
+        run_codec (&codecs[i], 20);
+        run_codec (&codecs[i], 40);
+        if (codecs[i].frame_ms == 10)
+          {
+            run_codec (&codecs[i], 10);
+            run_codec (&codecs[i], 30);
+          }
+      }
+}
+
+static void
+test_garbage (void)
+{
+  guint n_codecs;
+  const PhoneMediaCodec *codecs = phone_media_codec_list (&n_codecs);
+  GRand *random = g_rand_new_with_seed (42);
+
+  for (guint i = 0; i < n_codecs; i++)
+    {
+      PhoneCodec *wanted;
+      PhoneMediaDecoder *decoder;
+      g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (gint16));
+
+      if (codecs[i].encoder == NULL)
+        continue;
+      wanted = phone_codec_new (codecs[i].encoding, codecs[i].payload_type, codecs[i].clock_hz, codecs[i].channels, NULL);
+      decoder = phone_media_decoder_new (wanted, NULL);
+      for (guint n = 0; n < 300; n++)
+        {
+          guint8 data[400];
+          gsize length = (gsize) g_rand_int_range (random, PHONE_RTP_HEADER_SIZE, sizeof data);
+          PhoneRtpHeader header = { codecs[i].payload_type, FALSE, (guint16) n, n * 160, 1, 0, 0 };
+          g_autoptr (GBytes) packet = NULL;
+
+          for (gsize b = 0; b < length; b++)
+            data[b] = (guint8) g_rand_int (random);
+          phone_rtp_write_header (data, &header);
+          packet = g_bytes_new (data, length);
+          phone_media_decoder_decode (decoder, packet, samples);
+          g_array_set_size (samples, 0);
+        }
+      phone_media_decoder_free (decoder);
+      phone_codec_free (wanted);
+    }
+  g_rand_free (random);
+}
+
+static void
+test_match (void)
+{
+  PhoneCodec pcmu = { (char *) "pcmu", 0, 8000, 1, NULL };
+  PhoneCodec fast = { (char *) "PCMU", 0, 16000, 1, NULL };
+  PhoneCodec mono = { (char *) "opus", 96, 48000, 1, NULL };
+  PhoneCodec g729 = { (char *) "G729", 18, 8000, 1, NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (phone_media_codec_find (&pcmu)->encoder, ==, "mulawenc");
+  g_assert_null (phone_media_codec_find (&fast));
+  g_assert_null (phone_media_codec_find (&mono));
+  g_assert_null (phone_media_codec_find (&g729));
+  g_assert_null (phone_media_decoder_new (&g729, &error));
+  g_assert_error (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN);
+}
+
+static void
+test_missing (void)
+{
+  PhoneCodec wanted = { (char *) "PCMA", 8, 8000, 1, NULL };
+  const PhoneMediaCodec *codec = phone_media_codec_find (&wanted);
+  GstRegistry *registry = gst_registry_get ();
+  GstPluginFeature *feature = gst_registry_find_feature (registry, "alawdec", GST_TYPE_ELEMENT_FACTORY);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (feature);
+  gst_registry_remove_feature (registry, feature);
+  g_assert_cmpstr (phone_media_codec_get_missing (codec), ==, "alawdec");
+  g_assert_null (phone_media_decoder_new (&wanted, &error));
+  g_assert_error (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN);
+  g_assert_nonnull (strstr (error->message, "alawdec"));
+  gst_registry_add_feature (registry, feature);
+  g_assert_cmpstr (phone_media_codec_get_missing (codec), ==, NULL);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+  g_test_add_func ("/media/codecs/loop", test_loop);
+  g_test_add_func ("/media/codecs/garbage", test_garbage);
+  g_test_add_func ("/media/codecs/match", test_match);
+  g_test_add_func ("/media/codecs/missing", test_missing);
+  return g_test_run ();
+}

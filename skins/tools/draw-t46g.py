@@ -83,11 +83,10 @@ def soft_line(drawing, width, sigma, opacity, steps=10, colour="#000", **style):
                  fill="none", stroke=colour, **style)
 
 
-def soft_outside(drawing, sigma, opacity, steps=14, **style):
-    """The outer half of a blurred shape: enough for what lies under an object."""
-    return group("", [drawing(stroke_width=2 * grow, stroke_opacity=precise(alpha), fill_opacity=precise(alpha))
-                      for grow, alpha in profile(sigma, opacity, 2 * steps) if grow > 0],
-                 fill="#000", stroke="#000", **style)
+def soft_shape(outline, sigma, opacity, steps=24, **style):
+    """A blurred shape; @outline gives its path grown by so many units."""
+    return group("", [path(outline(grow), fill_opacity=precise(alpha)) for grow, alpha in
+                      profile(sigma, opacity, steps)], fill="#000", **style)
 
 
 def rect(x, y, w, h, r, **style):
@@ -191,32 +190,28 @@ def hook_switch(cx, cy):
             rect(cx - 12, cy + 6, 24, 1.5, 0.7, fill="#000", fill_opacity=0.35)]
 
 
-def handset_outline():
-    """Symmetrical about x = 193; both ends wider than the grip."""
-    half = [((110, 150), None),
-            ((110, 260), "L"),
-            ((110, 310), (84, 322), (84, 376)),
-            ((84, 544), "L"),
-            ((84, 598), (110, 610), (110, 660)),
-            ((110, 768), "L"),
-            ((110, 814), (86, 836), (40, 836))]
-    cx = 193
-    d = f"M {cx - 40} 84 L {cx + 40} 84 C {cx + 86} 84 {cx + 110} 104 {cx + 110} 150"
-    for step in half[1:]:
-        d += curve(step, cx, 1)
-    d += f" L {cx - 40} 836"
-    # Back up the other side, the same steps mirrored and reversed.
-    d += (f" C {cx - 86} 836 {cx - 110} 814 {cx - 110} 768 L {cx - 110} 660 C {cx - 110} 610 {cx - 84} 598 {cx - 84} 544"
-          f" L {cx - 84} 376 C {cx - 84} 322 {cx - 110} 310 {cx - 110} 260 L {cx - 110} 150"
-          f" C {cx - 110} 104 {cx - 86} 84 {cx - 40} 84 Z")
-    return d
+def handset_outline(grow=0):
+    """Symmetrical about x = 193; both ends wider than the grip. @grow units larger all around."""
+    end, grip, flat, top, bottom = 110 + grow, 84 + grow, 40, 84 - grow, 836 + grow
+    right = [(flat, top), "C", (flat + 46, top), (end, top + 20), (end, 150), "L", (end, 260),
+             "C", (end, 310), (grip, 322), (grip, 376), "L", (grip, 544),
+             "C", (grip, 598), (end, 610), (end, 660), "L", (end, 768),
+             "C", (end, bottom - 22), (flat + 46, bottom), (flat, bottom)]
 
+    def side(steps, sign):
+        return " ".join(s if isinstance(s, str) else f"{n(193 + sign * s[0])} {n(s[1])}" for s in steps)
 
-def curve(step, cx, side):
-    if step[1] == "L":
-        (x, y), _ = step
-        return f" L {cx + side * x} {y}"
-    return " C " + " ".join(f"{cx + side * x} {y}" for x, y in step)
+    # The same steps backwards: a cubic read from its other end is the same cubic.
+    left = [s for s in reversed(right)]
+    order = []
+    while left:
+        point = left.pop(0)
+        if isinstance(point, str):
+            continue
+        order.append(point)
+    back = [order[0], "C", *order[1:4], "L", order[4], "C", *order[5:8], "L", order[8], "C", *order[9:12],
+            "L", order[12], "C", *order[13:16]]
+    return f"M {side(right, 1)} L {side(back, -1)} Z"
 
 
 def handset():
@@ -243,11 +238,10 @@ def handset():
              path(words("HD", 193, 129, 21, "ExtraBold", tracking=1.5), fill="#b9c2c9")]
     defs.append(group("shell-drawing", shell))
     rest = [group("", coil((116, 812), (92, 905), (58, 842), (-24, 858))),
-            soft_outside(lambda **w: use("shell-path", **w), 8, 0.95, 14, transform="translate(5 8)"),
+            soft_shape(handset_outline, 6, 0.75, 20, transform="translate(6 10)"),
             group("handset", [use("shell-drawing")])]
     dx, dy = HANDSET_LIFT
-    lifted = [group("", [soft_outside(lambda **w: use("shell-path", **w), 20, 0.95, 24,
-                                     transform="translate(-14 -6)")], clip_path="url(#body-outline)"),
+    lifted = [group("", [soft_shape(handset_outline, 15, 0.62, 34, transform="translate(-18 -8)")], clip_path="url(#body-outline)"),
               group("", coil((116 + dx, 812 + dy), (76, 900), (34, 850), (-24, 858))),
               group("handset-lifted", [use("shell-drawing", transform=f"translate({dx} {dy})")])]
     return [group("on-hook", rest), group("off-hook", lifted, display="none")]

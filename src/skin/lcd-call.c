@@ -142,7 +142,7 @@ static void
 add_other (PhoneLcdScene *self, PhoneRect card, const PhoneDisplayCall *call, guint n)
 {
   gboolean accent = call->incoming;
-  double state = MIN (84, card.width * 0.3);
+  double state = MIN (phone_lcd_estimate_width (call->state, PHONE_LCD_SMALL) + 6, card.width * 0.4);
 
   phone_lcd_add_fill (self, card, 10, card_colour (call));
   add_disc (self, (PhoneRect){ card.x + 8, card.y + (card.height - 28) / 2, 28, 28 }, call);

@@ -39,7 +39,7 @@ add_match (PhoneLcdScene *self, PhoneRect box, const PhoneDisplayRow *row)
 {
   PhoneLcdColour text = row->selected ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT;
   PhoneLcdColour dim = row->selected ? PHONE_LCD_ON_ACCENT_DIM : PHONE_LCD_TEXT_DIM;
-  double value = row->value[0] != '\0' ? MIN (90, box.width * 0.42) : 0;
+  double value = MIN (phone_lcd_estimate_width (row->value, PHONE_LCD_SMALL), box.width * 0.42);
 
   if (row->selected)
     phone_lcd_add_fill (self, box, 7, PHONE_LCD_ACCENT);
@@ -47,7 +47,7 @@ add_match (PhoneLcdScene *self, PhoneRect box, const PhoneDisplayRow *row)
                       row->selected ? PHONE_LCD_ON_ACCENT : phone_lcd_icon_colour (row->icon));
   phone_lcd_add_text (self, (PhoneRect){ box.x + 30, box.y, box.width - 42 - value, box.height }, row->text,
                       PHONE_LCD_MEDIUM, text, PHONE_LCD_START,
-                      PHONE_LCD_SHRINK | PHONE_LCD_FOCUSABLE | (row->selected ? PHONE_LCD_SELECTED : 0))
+                      PHONE_LCD_FOCUSABLE | (row->selected ? PHONE_LCD_SELECTED : 0))
       ->target
       = box;
   if (value > 0)

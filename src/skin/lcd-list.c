@@ -75,22 +75,37 @@ add_row_ground (PhoneLcdScene *self, const Rows *rows, guint i, gboolean selecte
   return box;
 }
 
-/* Number of the row, or its icon. Returns where the text begins. */
-static double
-add_row_mark (PhoneLcdScene *self, PhoneRect box, const PhoneDisplayRow *row, guint number)
+/* Length of "12. " at the beginning of a numbered row, else 0. */
+static gsize
+number_length (const char *text)
 {
-  PhoneLcdColour colour = row->selected ? PHONE_LCD_ON_ACCENT_DIM : PHONE_LCD_TEXT_DIM;
+  gsize n = 0;
+
+  while (n < 3 && g_ascii_isdigit (text[n]))
+    n++;
+  return n > 0 && text[n] == '.' && text[n + 1] == ' ' ? n + 2 : 0;
+}
+
+/* Number or icon in a column of their own, so that the titles stand below each other. Returns where the title begins.
+ */
+static double
+add_row_mark (PhoneLcdScene *self, PhoneRect box, const PhoneDisplayRow *row)
+{
+  gsize number = number_length (row->text);
 
   if (row->icon != PHONE_ICON_NONE)
     phone_lcd_add_icon (self, (PhoneRect){ 16, box.y + (box.height - 16) / 2, 16, 16 }, row->icon,
                         row->selected ? PHONE_LCD_ON_ACCENT : phone_lcd_icon_colour (row->icon));
-  else
+  else if (number > 0)
     {
-      g_autofree char *text = g_strdup_printf ("%u", number);
+      g_autofree char *text = g_strndup (row->text, number - 2);
 
-      phone_lcd_add_text (self, (PhoneRect){ 8, box.y, 26, box.height }, text, PHONE_LCD_MEDIUM, colour, PHONE_LCD_END,
+      phone_lcd_add_text (self, (PhoneRect){ 4, box.y, 30, box.height }, text, PHONE_LCD_MEDIUM,
+                          row->selected ? PHONE_LCD_ON_ACCENT_DIM : PHONE_LCD_TEXT_DIM, PHONE_LCD_END,
                           PHONE_LCD_TABULAR | PHONE_LCD_SILENT);
     }
+  else
+    return 16;
   return 46;
 }
 
@@ -103,14 +118,17 @@ phone_lcd_add_list (PhoneLcdScene *self, PhoneDisplay *display)
     {
       const PhoneDisplayRow *row = g_ptr_array_index (display->rows, i);
       PhoneRect box = add_row_ground (self, &rows, i, row->selected);
-      double x = add_row_mark (self, box, row, i + 1);
-      double value = row->value[0] != '\0' ? 150 : 0;
+      double x = add_row_mark (self, box, row);
+      double room = rows.right - x;
+      double value = MIN (phone_lcd_estimate_width (row->value, PHONE_LCD_SMALL), room * 0.6);
+      double width = room - (value > 0 ? value + 12 : 0);
+      gsize number = row->icon == PHONE_ICON_NONE ? number_length (row->text) : 0;
       PhoneLcdItem *text;
 
-      text = phone_lcd_add_text (
-          self, (PhoneRect){ x, box.y, rows.right - x - (value > 0 ? value + 12 : 0), box.height }, row->text,
-          PHONE_LCD_MEDIUM, row->selected ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT, PHONE_LCD_START,
-          PHONE_LCD_FOCUSABLE | (row->selected ? PHONE_LCD_SELECTED | PHONE_LCD_BOLD : 0));
+      text = phone_lcd_add_text (self, (PhoneRect){ x, box.y, width, box.height }, row->text + number, PHONE_LCD_MEDIUM,
+                                 row->selected ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT, PHONE_LCD_START,
+                                 PHONE_LCD_FOCUSABLE | (row->selected ? PHONE_LCD_SELECTED | PHONE_LCD_BOLD : 0));
+      text->spoken = g_strdup (row->text);
       text->target = box;
       if (value > 0)
         phone_lcd_add_text (self, (PhoneRect){ rows.right - value, box.y, value, box.height }, row->value,
@@ -168,11 +186,14 @@ phone_lcd_add_edit (PhoneLcdScene *self, PhoneDisplay *display)
           add_edited_value (self, display, value);
           continue;
         }
-      if (row->selected)
-        add_choice_marks (self, value);
+      if (!row->selected)
+        {
+          phone_lcd_add_text (self, value, row->value, PHONE_LCD_MEDIUM, PHONE_LCD_TEXT, PHONE_LCD_END, 0);
+          continue;
+        }
+      add_choice_marks (self, value);
       phone_lcd_add_text (self, (PhoneRect){ value.x + 18, value.y, value.width - 36, value.height }, row->value,
-                          PHONE_LCD_MEDIUM, row->selected ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT,
-                          row->selected ? PHONE_LCD_MIDDLE : PHONE_LCD_END, 0);
+                          PHONE_LCD_MEDIUM, PHONE_LCD_ON_ACCENT, PHONE_LCD_MIDDLE, 0);
     }
   add_scroll_mark (self, display, &rows);
 }

@@ -98,6 +98,20 @@ phone_lcd_add_icon (PhoneLcdScene *self, PhoneRect rect, PhoneIcon icon, PhoneLc
   return item;
 }
 
+double
+phone_lcd_estimate_width (const char *text, guint size)
+{
+  double width = 0;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      width += size * (g_unichar_iswide (c) ? 1.02 : g_unichar_isspace (c) ? 0.3 : g_unichar_isupper (c) ? 0.7 : 0.57);
+    }
+  return width > 0 ? width + 4 : 0;
+}
+
 static void
 add_page (PhoneLcdScene *self, PhoneDisplay *display)
 {

@@ -127,6 +127,10 @@ PhoneLcdItem  *phone_lcd_add_item      (PhoneLcdScene      *self,
                                         PhoneLcdItemKind    kind,
                                         PhoneRect           rect);
 
+/* About how wide a text will be, generously: the layout knows no fonts. 0 for an empty one. */
+double         phone_lcd_estimate_width (const char        *text,
+                                         guint              size);
+
 /* lcd-frame.c: what surrounds the pages */
 enum {
   PHONE_LCD_TOP_BAR = 24,

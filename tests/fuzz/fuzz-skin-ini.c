@@ -8,7 +8,7 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PhoneSkinFacts) facts = phone_skin_facts_parse ((const char *) data, size, "skin.ini", &error);
+  g_autoptr (PhoneSkinFacts) facts = phone_skin_facts_parse ((const char *)data, size, "skin.ini", &error);
 
   g_assert_true ((facts != NULL) == (error == NULL));
   if (facts != NULL)

@@ -8,7 +8,7 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PhoneSkinMap) map = phone_skin_map_parse ((const char *) data, size, "face.svg", &error);
+  g_autoptr (PhoneSkinMap) map = phone_skin_map_parse ((const char *)data, size, "face.svg", &error);
 
   g_assert_true ((map != NULL) == (error == NULL));
   if (map != NULL)

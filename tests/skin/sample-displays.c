@@ -247,7 +247,8 @@ make_failed (void)
 static PhoneDisplay *
 make_menu (void)
 {
-  static const char *const items[] = { "Status", "Features", "Directory", "History", "Message", "Settings" };
+  static const char *const items[]
+      = { "1. Status", "2. Features", "3. Directory", "4. History", "5. Message", "6. Settings" };
   PhoneDisplay *display = begin (PHONE_LAYOUT_LIST, "menu", "Menu", "Back|||Enter");
 
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)

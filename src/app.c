@@ -11,7 +11,6 @@
 #include "control-service.h"
 #include "link.h"
 #include "media-audio.h"
-#include "practice-store.h"
 #include "practice.h"
 #include "sip-signaling.h"
 #include "system-clock.h"
@@ -50,8 +49,7 @@ struct _PhoneApp {
   PhoneSignaling      *signaling;
   PhoneAudio          *audio;
   PhoneClock          *clock;
-  PhoneStore          *files;         /* the phone's own store */
-  PhonePracticeStore  *store;         /* the same with the robots */
+  PhoneStore          *store;
   PhoneControlHub     *hub;
   PhoneEngine         *engine;
   PhoneControlService *service;
@@ -221,6 +219,34 @@ is_set (PhoneApp       *self,
   return FALSE;
 }
 
+/* What is wrong in the files is told where a person at a terminal sees it; the phone starts with the rest. */
+static gboolean
+load_configuration (PhoneApp              *self,
+                    const PhoneAppOptions *options,
+                    GError               **error)
+{
+  PhoneConfigStore *store;
+  const char *const *messages;
+
+  self->store = phone_config_store_new (self->queue, self->settings, self->folder);
+  store = PHONE_CONFIG_STORE (self->store);
+  if (!phone_config_store_load (store, error))
+    return FALSE;
+
+  for (guint i = 0; options->configs[i]; i++)
+    {
+      g_autoptr (GError) file_error = NULL;
+
+      if (!phone_config_store_load_file (store, options->configs[i], PHONE_LAYER_PHONE, &file_error))
+        g_printerr ("%s: %s\n", options->configs[i], file_error->message);
+    }
+  messages = phone_config_store_get_messages (store);
+  for (guint i = 0; messages[i]; i++)
+    g_printerr ("%s\n", messages[i]);
+
+  return TRUE;
+}
+
 static void
 load_skin (PhoneApp              *self,
            const PhoneAppOptions *options)
@@ -291,7 +317,7 @@ static void
 finish (PhoneApp *self)
 {
   g_clear_handle_id (&self->stop_id, g_source_remove);
-  phone_config_store_flush (PHONE_CONFIG_STORE (self->files));
+  phone_config_store_flush (PHONE_CONFIG_STORE (self->store));
   g_clear_object (&self->practice);
   phone_control_service_close (self->service);
   g_signal_emit (self, signals[STOPPED], 0);
@@ -321,7 +347,7 @@ static void
 build_engine (PhoneApp *self)
 {
   self->engine = phone_engine_new (self->queue, self->settings, self->model, self->signaling, self->audio, self->clock,
-                                   PHONE_STORE (self->store), PHONE_OUTBOX (self->hub));
+                                   self->store, PHONE_OUTBOX (self->hub));
   g_signal_connect_object (self->engine, "stopped", G_CALLBACK (on_engine_stopped), self, 0);
 
   self->service = phone_control_service_new (self->engine, self->hub, self->profile, VERSION);
@@ -338,7 +364,7 @@ on_practice_contacts (PhonePractice *practice,
                       GPtrArray     *contacts,
                       PhoneApp      *self)
 {
-  phone_practice_store_set_contacts (self->store, contacts);
+  phone_config_store_set_extra_contacts (PHONE_CONFIG_STORE (self->store), contacts);
 }
 
 static void
@@ -546,7 +572,6 @@ phone_app_dispose (GObject *object)
   g_clear_object (&self->audio);
   g_clear_object (&self->clock);
   g_clear_object (&self->store);
-  g_clear_object (&self->files);
   g_clear_object (&self->hub);
   g_clear_object (&self->skin);
   g_clear_object (&self->settings);
@@ -607,7 +632,8 @@ phone_app_new (const PhoneAppOptions *options,
   if (!take_folder (self, error))
     return NULL;
 
-  load_configuration (self, options);
+  if (!load_configuration (self, options, error))
+    return NULL;
   set_language (self);
   load_skin (self, options);
   if (!build_ports (self, options, error))

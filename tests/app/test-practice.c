@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "practice-store.h"
 #include "practice.h"
 
 #include <glib/gstdio.h>

@@ -479,6 +479,15 @@ run_practice (PhoneEngine  *engine,
 }
 
 static gboolean
+run_say (PhoneEngine  *engine,
+         char        **args,
+         GError      **error)
+{
+  phone_engine_say (engine, args[0]);
+  return TRUE;
+}
+
+static gboolean
 run_set (PhoneEngine  *engine,
          char        **args,
          GError      **error)
@@ -777,6 +786,7 @@ static const struct {
   { "conference", "", 0, 0, WHEN_ANY, run_conference, N_("The Conference key") },
   { "not-built", "FEATURE", 1, 1, WHEN_ANY, run_not_built, N_("Say that a feature is not there yet") },
   { "practice", "[on|off]", 0, 1, WHEN_ANY, run_practice, N_("Start or stop the practice exchange") },
+  { "say", "TEXT", 1, 1, WHEN_ANY, run_say, N_("Show a message for a moment") },
   { "set", "KEY VALUE", 2, 2, WHEN_ANY, run_set, N_("Change a setting on this phone") },
   { "register", "[ACCOUNT]", 0, 1, WHEN_ANY, run_register, N_("Register again now") },
   { "quit", "", 0, 0, WHEN_ANY, run_quit, N_("Hang up, unregister and leave") },

@@ -7,11 +7,11 @@
 #include "app-log.h"
 #include "app-skin.h"
 #include "config-store.h"
-#include "control-json.h"
 #include "control-service.h"
 #include "link.h"
 #include "media-audio.h"
 #include "practice.h"
+#include "settings-list.h"
 #include "sip-signaling.h"
 #include "system-clock.h"
 
@@ -89,33 +89,41 @@ phone_app_set_up_process (void)
 }
 
 static void
-print_setting (const PhoneSettingInfo *info)
+print_messages (PhoneConfigStore *store)
 {
-  if (info->choices[0])
-    g_print ("%s\t%s\t%s\t%s\n", info->key, info->choices, info->fallback, _ (info->help));
-  else if (info->type == PHONE_SETTING_BOOL)
-    g_print ("%s\t0 1\t%s\t%s\n", info->key, info->fallback, _ (info->help));
-  else if (info->type == PHONE_SETTING_INT)
-    g_print ("%s\t%" G_GINT64_FORMAT "–%" G_GINT64_FORMAT "\t%s\t%s\n", info->key, info->minimum, info->maximum,
-             info->fallback, _ (info->help));
-  else
-    g_print ("%s\ttext\t%s\t%s\n", info->key, info->fallback, _ (info->help));
+  const char *const *messages = phone_config_store_get_messages (store);
+
+  for (guint i = 0; messages[i]; i++)
+    g_printerr ("%s\n", messages[i]);
 }
 
-static void
-list_settings (gboolean json)
+/* The table with the values of the files on the command line. */
+static int
+list_settings (const PhoneAppOptions *options)
 {
+  g_autoptr (PhoneEventQueue) queue = phone_event_queue_new ();
   g_autoptr (PhoneSettings) settings = phone_settings_new ();
+  g_autoptr (PhoneStore) store = phone_config_store_new (queue, settings, "");
   g_autofree char *text = NULL;
+  int code = 0;
 
-  if (json)
+  for (guint i = 0; options->configs[i]; i++)
     {
-      text = phone_control_json_settings (settings);
-      g_print ("%s\n", text);
-      return;
+      g_autoptr (GError) error = NULL;
+
+      if (!phone_config_store_load_file (PHONE_CONFIG_STORE (store), options->configs[i], PHONE_LAYER_PHONE, &error))
+        {
+          g_printerr ("%s: %s\n", options->configs[i], error->message);
+          code = 1;
+        }
     }
-  for (guint id = 0; id < PHONE_N_SETTINGS; id++)
-    print_setting (phone_setting_get_info (id));
+  print_messages (PHONE_CONFIG_STORE (store));
+  text = options->json ? phone_settings_list_to_json (settings) : phone_settings_list_to_text (settings);
+  g_print ("%s", text);
+  if (!g_str_has_suffix (text, "\n"))
+    g_print ("\n");
+
+  return code;
 }
 
 gboolean
@@ -129,7 +137,7 @@ phone_app_run_query (const PhoneAppOptions *options,
   if (options->version)
     g_print ("%s %s\n", program, VERSION);
   else if (options->list_settings)
-    list_settings (options->json);
+    *code = list_settings (options);
   else
     return FALSE;
 
@@ -226,7 +234,6 @@ load_configuration (PhoneApp              *self,
                     GError               **error)
 {
   PhoneConfigStore *store;
-  const char *const *messages;
 
   self->store = phone_config_store_new (self->queue, self->settings, self->folder);
   store = PHONE_CONFIG_STORE (self->store);
@@ -240,9 +247,7 @@ load_configuration (PhoneApp              *self,
       if (!phone_config_store_load_file (store, options->configs[i], PHONE_LAYER_PHONE, &file_error))
         g_printerr ("%s: %s\n", options->configs[i], file_error->message);
     }
-  messages = phone_config_store_get_messages (store);
-  for (guint i = 0; messages[i]; i++)
-    g_printerr ("%s\n", messages[i]);
+  print_messages (store);
 
   return TRUE;
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "control-event.h"
-#include "settings.h"
 
 G_BEGIN_DECLS
 
@@ -32,7 +31,5 @@ char *phone_control_json_wait     (gboolean                 met,
                                    guint64                  seq,
                                    guint64                  lost,
                                    const PhoneControlEvent *event) G_GNUC_WARN_UNUSED_RESULT;
-/* The settings table with the values in force; those of secrets are left out. */
-char *phone_control_json_settings (PhoneSettings           *settings) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

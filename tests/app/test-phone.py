@@ -33,14 +33,26 @@ class Programs(unittest.TestCase):
     def test_list_settings(self):
         table = run("deskset-headless", "--list-settings")
         self.assertEqual(table.returncode, 0)
-        rows = [line.split("\t") for line in table.stdout.splitlines()]
-        self.assertTrue(all(len(row) == 4 for row in rows))
-        keys = {row[0] for row in rows}
-        self.assertIn("account.X.user_name", keys)
-
         listed = json.loads(run("deskset-headless", "--list-settings", "--json").stdout)
-        self.assertEqual(listed["schema"], 1)
-        self.assertEqual({setting["key"] for setting in listed["settings"]}, keys)
+        self.assertEqual(listed["version"], 1)
+        keys = [setting["key"] for setting in listed["settings"]]
+        self.assertIn("account.X.user_name", keys)
+        self.assertEqual(len(keys), len(set(keys)))
+        for key in keys:
+            self.assertIn(key, table.stdout)
+
+    def test_list_settings_of_a_file(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".cfg") as file:
+            file.write("#!version:1.0.0.1\naccount.1.label = Office\naccount.1.password = hush-hush\nbogus = 1\n")
+            file.flush()
+            done = run("deskset-headless", "--list-settings", "--json", "--config", file.name)
+        self.assertEqual(done.returncode, 0)
+        self.assertNotIn("hush-hush", done.stdout)
+        self.assertIn(f"{file.name}:4:", done.stderr)
+        values = {value["key"]: value.get("value") for setting in json.loads(done.stdout)["settings"]
+                  for value in setting["values"]}
+        self.assertEqual(values["account.1.label"], "Office")
+        self.assertIsNone(values["account.1.password"])
 
     def test_wrong_usage(self):
         for arguments in (["--profile", "a/b"], ["--bogus"], ["--audio", "alsa"], ["--sip-port", "x"], ["1001"],

@@ -130,30 +130,6 @@ test_events (void)
   g_assert_finalize_object (hub);
 }
 
-/* All settings are there; what is secret is not told. */
-static void
-test_settings (void)
-{
-  PhoneSettings *settings = phone_settings_new ();
-  g_autofree char *text = NULL;
-  g_autoptr (JsonNode) node = NULL;
-  g_autoptr (GError) error = NULL;
-  JsonArray *array;
-
-  phone_settings_set_by_key (settings, PHONE_LAYER_LOCAL, "account.1.password", "hush-hush", &error);
-  g_assert_no_error (error);
-  phone_settings_set_by_key (settings, PHONE_LAYER_LOCAL, "account.3.user_name", "1003", &error);
-  g_assert_no_error (error);
-
-  text = phone_control_json_settings (settings);
-  g_assert_null (strstr (text, "hush-hush"));
-  g_assert_nonnull (strstr (text, "\"account.3.user_name\":\"1003\""));
-  node = parse (g_steal_pointer (&text));
-  array = json_object_get_array_member (json_node_get_object (node), "settings");
-  g_assert_cmpuint (json_array_get_length (array), ==, PHONE_N_SETTINGS);
-  g_assert_finalize_object (settings);
-}
-
 int
 main (int    argc,
       char **argv)
@@ -162,7 +138,6 @@ main (int    argc,
   g_test_add_func ("/control/json/display", test_display);
   g_test_add_func ("/control/json/lists", test_lists);
   g_test_add_func ("/control/json/events", test_events);
-  g_test_add_func ("/control/json/settings", test_settings);
 
   return g_test_run ();
 }

@@ -115,12 +115,15 @@ draw_wallpaper (Painter *painter, const PhoneRect *rect)
   for (guint i = 0; i < G_N_ELEMENTS (lights); i++)
     {
       double x = rect->x + lights[i].x * rect->width, y = rect->y + lights[i].y * rect->height;
-      cairo_pattern_t *light = cairo_pattern_create_radial (x, y, 0, x, y, lights[i].r * rect->height);
+      double r = lights[i].r * rect->height;
+      double left = MAX (rect->x, x - r), right = MIN (rect->x + rect->width, x + r);
+      double top = MAX (rect->y, y - r), bottom = MIN (rect->y + rect->height, y + r);
+      cairo_pattern_t *light = cairo_pattern_create_radial (x, y, 0, x, y, r);
 
       add_stop (light, 0, lights[i].colour, lights[i].alpha);
       add_stop (light, 0.5, lights[i].colour, lights[i].alpha * 0.55);
       add_stop (light, 1, lights[i].colour, 0);
-      cairo_rectangle (cr, rect->x, rect->y, rect->width, rect->height);
+      cairo_rectangle (cr, left, top, right - left, bottom - top);
       cairo_set_source (cr, light);
       cairo_fill (cr);
       cairo_pattern_destroy (light);

@@ -60,7 +60,16 @@ draw_lcd (PhoneSkin *skin, PhoneDisplay *display, const char *name, const char *
 {
   g_autofree char *path = g_strdup_printf ("%s/lcd-%s@%gx.png", folder, name, scale);
   g_autoptr (GError) error = NULL;
+  cairo_surface_t *surface
+      = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) (480 * scale), (int) (272 * scale));
+  cairo_t *cr = cairo_create (surface);
+  gint64 start = g_get_monotonic_time ();
 
+  cairo_scale (cr, scale, scale);
+  phone_lcd_draw (skin, cr, display);
+  g_print ("%s: LCD at %gx: %.1f ms\n", name, scale, (g_get_monotonic_time () - start) / 1000.0);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
   if (!phone_lcd_save_png (skin, display, scale, path, &error))
     g_error ("%s", error->message);
 }

@@ -88,15 +88,6 @@ phone_app_set_up_process (void)
   phone_app_log_install (g_getenv ("DESKSET_DEBUG"));
 }
 
-static void
-print_messages (PhoneConfigStore *store)
-{
-  const char *const *messages = phone_config_store_get_messages (store);
-
-  for (guint i = 0; messages[i]; i++)
-    g_printerr ("%s\n", messages[i]);
-}
-
 /* The table with the values of the files on the command line. */
 static int
 list_settings (const PhoneAppOptions *options)
@@ -117,7 +108,6 @@ list_settings (const PhoneAppOptions *options)
           code = 1;
         }
     }
-  print_messages (PHONE_CONFIG_STORE (store));
   text = options->json ? phone_settings_list_to_json (settings) : phone_settings_list_to_text (settings);
   g_print ("%s", text);
   if (!g_str_has_suffix (text, "\n"))
@@ -227,7 +217,7 @@ is_set (PhoneApp       *self,
   return FALSE;
 }
 
-/* What is wrong in the files is told where a person at a terminal sees it; the phone starts with the rest. */
+/* What is wrong in a file is in the log, with its line; the phone starts with the rest. */
 static gboolean
 load_configuration (PhoneApp              *self,
                     const PhoneAppOptions *options,
@@ -247,7 +237,6 @@ load_configuration (PhoneApp              *self,
       if (!phone_config_store_load_file (store, options->configs[i], PHONE_LAYER_PHONE, &file_error))
         g_printerr ("%s: %s\n", options->configs[i], file_error->message);
     }
-  print_messages (store);
 
   return TRUE;
 }

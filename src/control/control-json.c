@@ -132,13 +132,16 @@ add_lines (JsonBuilder        *builder,
 
 static void
 add_lamps (JsonBuilder        *builder,
-           const PhoneDisplay *display)
+           const PhoneDisplay *display,
+           gboolean            only_lit)
 {
   begin_array (builder, "lamps");
   for (guint i = 0; i < display->lamps->len; i++)
     {
       const PhoneDisplayLamp *lamp = g_ptr_array_index (display->lamps, i);
 
+      if (only_lit && lamp->colour == PHONE_LAMP_OFF)
+        continue;
       json_builder_begin_object (builder);
       add_string (builder, "key", lamp->key == PHONE_KEY_POWER ? "POWER" : phone_key_to_id (lamp->key));
       add_string (builder, "colour", phone_lamp_colour_to_string (lamp->colour));
@@ -215,7 +218,7 @@ phone_control_json_display (const PhoneDisplay *display,
   add_rows (builder, display);
   add_cards (builder, display);
   add_lines (builder, display);
-  add_lamps (builder, display);
+  add_lamps (builder, display, FALSE);
   add_int (builder, "volume", display->volume);
   add_string (builder, "volume_label", display->volume_label);
   add_bool (builder, "off_hook", display->off_hook);
@@ -234,7 +237,7 @@ phone_control_json_lamps (const PhoneDisplay *display,
   g_return_val_if_fail (display != NULL, NULL);
 
   builder = begin_answer (seq);
-  add_lamps (builder, display);
+  add_lamps (builder, display, FALSE);
   json_builder_end_object (builder);
 
   return to_text (builder);
@@ -363,7 +366,7 @@ add_event (JsonBuilder             *builder,
       add_string (builder, "kind", "display");
       add_string (builder, "page", event->display->page);
       add_texts (builder, event->display);
-      add_lamps (builder, event->display);
+      add_lamps (builder, event->display, TRUE);
     }
   else
     add_notice (builder, &event->notice);

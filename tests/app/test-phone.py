@@ -43,7 +43,7 @@ class Programs(unittest.TestCase):
 
     def test_list_settings_of_a_file(self):
         with tempfile.NamedTemporaryFile("w", suffix=".cfg") as file:
-            file.write("#!version:1.0.0.1\naccount.1.label = Office\naccount.1.password = hush-hush\nbogus = 1\n")
+            file.write("#!version:1.0.0.1\naccount.1.label = Office\naccount.1.password = hush-hush\nbogus\n")
             file.flush()
             done = run("deskset-headless", "--list-settings", "--json", "--config", file.name)
         self.assertEqual(done.returncode, 0)
@@ -84,6 +84,7 @@ class OnePhone(unittest.TestCase):
         self.phone.wait("idle", timeout=10, since=-1)
 
     def tearDown(self):
+        self.phone.hook(False)
         for _ in range(4):
             if self.phone.holds("idle"):
                 return
@@ -302,9 +303,10 @@ class Life(unittest.TestCase):
             self.assertEqual(phone.get("account.2.label"), "Fine too")
             self.assertEqual(phone.get("voice.ring_vol"), "8")
             log = phone.log()
-            for line in (3, 4, 5, 6):
+            # A key of another model is no mistake; a phone's file has many of them.
+            for line in (3, 5, 6):
                 self.assertRegex(log, rf"phone\.cfg:{line}\b")
-            for line in (2, 7):
+            for line in (1, 2, 7):
                 self.assertNotRegex(log, rf"phone\.cfg:{line}\b")
 
     def test_missing_cfg(self):

@@ -173,12 +173,13 @@ class Phone:
     profile  None: made of `name`, so that RTP ports are free ones; "" is the default profile
     bus      a PrivateBus: the phone is driven over it; else over a socket of its own (--control unix:PATH)
     folder   keeps the configuration over several Phone objects; None: a temporary one
+    welcome  False: a phone without accounts greets its user with a page; it is closed, so that the phone is idle
     args     more command line arguments; env: more environment variables
     program  "deskset-headless"; "deskset" under a display works the same way
     """
 
     def __init__(self, name="phone", cfg=None, *, audio="null", bind="127.0.0.1", sip_port=None, profile=None, bus=None,
-                 folder=None, args=(), env=None, program="deskset-headless", start_timeout=START_TIMEOUT_S):
+                 folder=None, welcome=False, args=(), env=None, program="deskset-headless", start_timeout=START_TIMEOUT_S):
         self.name = name
         self.cfg = cfg
         self.audio = audio
@@ -186,6 +187,7 @@ class Phone:
         self.sip_port = free_port(bind) if sip_port is None else sip_port
         self.profile = name if profile is None else profile
         self.bus = bus
+        self.welcome = welcome
         self.args = list(args)
         self.program = program
         self.start_timeout = start_timeout
@@ -248,6 +250,9 @@ class Phone:
                                             env=self.env, cwd=self.folder)
         if wait:
             self._wait_started()
+            if not self.welcome and self.holds("page:message"):
+                self.key("X")
+                self.mark = 0
         return self
 
     def _wait_started(self):

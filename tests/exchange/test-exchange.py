@@ -3,6 +3,7 @@
 """The practice exchange from outside: raw SIP and RTP against the running program."""
 
 import contextlib
+import ctypes
 import json
 import math
 import os
@@ -28,6 +29,24 @@ def decode_mulaw(byte):
     byte = ~byte & 0xff
     value = ((byte & 15) << 3) + 132 << (byte >> 4 & 7)
     return 132 - value if byte & 0x80 else value - 132
+
+
+def decode_alaw(byte):
+    byte ^= 0x55
+    exponent, mantissa = byte >> 4 & 7, byte & 15
+    value = (mantissa << 4) + 8 if exponent == 0 else ((mantissa << 4) + 264) << (exponent - 1)
+    return value if byte & 0x80 else -value
+
+
+def decode_g722(data):
+    """By the decoder of spandsp, which GStreamer's plug-ins bring along."""
+    spandsp = ctypes.CDLL("libspandsp.so.2")
+    spandsp.g722_decode_init.restype = ctypes.c_void_p
+    decoder = ctypes.c_void_p(spandsp.g722_decode_init(None, 64000, 0))
+    samples = (ctypes.c_int16 * (2 * len(data)))()
+    count = spandsp.g722_decode(decoder, samples, data, len(data))
+    spandsp.g722_decode_free(decoder)
+    return list(samples[:count])
 
 
 def goertzel(samples, frequency, rate):
@@ -64,6 +83,19 @@ class ExchangeTest(unittest.TestCase):
         address, port, _, _ = sdp_audio(final.body)
         call.peer = (address, port)
         return call
+
+    def listen(self, rtp, packets, codec):
+        data = []
+        for _ in range(packets):
+            packet = rtp.receive()
+            self.assertIsNotNone(packet, "the sound stopped")
+            self.assertEqual(packet[0], codec)
+            self.assertEqual(len(packet[5]), 160)
+            data.append(packet)
+        for one, other in zip(data, data[1:]):
+            self.assertEqual((other[2] - one[2]) & 0xffff, 1)
+            self.assertEqual((other[3] - one[3]) & 0xffffffff, 160)
+        return b"".join(p[5] for p in data)
 
 
 class Registrar(ExchangeTest):
@@ -209,50 +241,6 @@ class Robots(ExchangeTest):
                          [20 + i for i in range(9)])
         self.assertEqual(call.bye().status, 200)
 
-    def listen(self, rtp, packets, codec):
-        data = []
-        for _ in range(packets):
-            packet = rtp.receive()
-            self.assertIsNotNone(packet, "the sound stopped")
-            self.assertEqual(packet[0], codec)
-            self.assertEqual(len(packet[5]), 160)
-            data.append(packet)
-        for one, other in zip(data, data[1:]):
-            self.assertEqual((other[2] - one[2]) & 0xffff, 1)
-            self.assertEqual((other[3] - one[3]) & 0xffffffff, 160)
-        return b"".join(p[5] for p in data)
-
-    def test_tone_pcmu(self):
-        call = self.answered(self.client(), "657")
-        samples = [decode_mulaw(b) for b in self.listen(call.rtp, 25, 0)]
-        self.assertGreater(goertzel(samples, 440, 8000), 0.98)
-        self.assertLess(goertzel(samples, 880, 8000), 0.02)
-        self.assertGreater(max(samples), 4000)
-        call.bye()
-
-    def test_music(self):
-        call = self.answered(self.client(), "601")
-        started = time.monotonic()
-        samples = [decode_mulaw(b) for b in self.listen(call.rtp, 50, 0)]
-        self.assertTrue(0.8 <= time.monotonic() - started <= 1.6, "one second of music takes one second")
-        self.assertGreater(max(samples), 2000)
-        call.bye()
-        call.rtp.drain()
-        self.assertIsNone(call.rtp.receive(0.3), "music after BYE")
-
-    def test_codec_choice(self):
-        client = self.client()
-        for formats, lines, codec in (("9 0", [], 9), ("8 0", [], 8), ("0", [], 0),
-                                      ("98 97", ["a=rtpmap:98 opus/48000/2", "a=rtpmap:97 PCMA/8000"], 97)):
-            rtp = Rtp(self.bind)
-            self.addCleanup(rtp.close)
-            call = self.answered(client, "601", sdp(self.bind, rtp.port, formats, lines))
-            self.assertEqual(sdp_audio(call.final.body)[3], [str(codec)])
-            self.listen(rtp, 5, codec)
-            call.bye()
-        call = client.invite("601", sdp(self.bind, 4000, "98", ["a=rtpmap:98 opus/48000/2"]))
-        self.assertEqual(call.wait_final().status, 488)
-
     def test_all_media_lines_are_answered(self):
         body = sdp(self.bind, 4000, "0", []) + "m=video 4002 RTP/AVP 34\r\nm=application 9 TCP/XYZ *\r\n"
         call = self.answered(self.client(), "601", body)
@@ -338,38 +326,6 @@ class Robots(ExchangeTest):
         call.ack()
         call.wait_bye()
 
-    def digits(self, send):
-        """Wrong digits first, then right ones: the call goes on with music."""
-        call = self.answered(self.client(), "608")
-        for digit in "999#":
-            send(call, digit)
-        for digit in "1234#":
-            send(call, digit)
-        # After at most the sounds "wrong", "question" and "right" (5 s together) there is only endless music.
-        deadline = time.monotonic() + 20
-        heard = 0
-        while heard < 250:
-            self.assertIsNotNone(call.rtp.receive(3), "the robot fell silent: it did not take the digits")
-            heard += 1
-            self.assertLess(time.monotonic(), deadline)
-        call.bye()
-
-    def test_digits_rfc4733(self):
-        self.digits(lambda call, digit: call.rtp.send_digit(call.peer, digit))
-
-    def test_digits_info(self):
-        def send(call, digit):
-            body = f"Signal={digit}\r\nDuration=160\r\n"
-            answer = call.request("INFO", ["Content-Type: application/dtmf-relay"], body)
-            self.assertEqual(answer.status, 200)
-        self.digits(send)
-
-    def test_wrong_digits_end_the_call(self):
-        call = self.answered(self.client(), "608")
-        for digit in "1#2#3#":
-            call.rtp.send_digit(call.peer, digit)
-        call.wait_bye()
-
     def test_early_media(self):
         call = self.client().invite("609")
         early = call.wait_provisional(183)
@@ -421,6 +377,95 @@ class Robots(ExchangeTest):
         sent = rtp.receive()
         self.assertEqual(struct.unpack("!I", data[4:8])[0], sent[4])
         call.bye()
+
+
+
+class Digits(ExchangeTest):
+    def digits(self, send):
+        """Wrong digits first, then right ones: the call goes on with music."""
+        call = self.answered(self.client(), "608")
+        for digit in "999#":
+            send(call, digit)
+        for digit in "1234#":
+            send(call, digit)
+        # After at most the sounds "wrong", "question" and "right" (5 s together) there is only endless music.
+        deadline = time.monotonic() + 20
+        heard = 0
+        while heard < 250:
+            self.assertIsNotNone(call.rtp.receive(3), "the robot fell silent: it did not take the digits")
+            heard += 1
+            self.assertLess(time.monotonic(), deadline)
+        call.bye()
+
+    def test_digits_rfc4733(self):
+        self.digits(lambda call, digit: call.rtp.send_digit(call.peer, digit))
+
+    def test_digits_info(self):
+        def send(call, digit):
+            body = f"Signal={digit}\r\nDuration=160\r\n"
+            answer = call.request("INFO", ["Content-Type: application/dtmf-relay"], body)
+            self.assertEqual(answer.status, 200)
+        self.digits(send)
+
+    def test_wrong_digits_end_the_call(self):
+        call = self.answered(self.client(), "608")
+        for digit in "1#2#3#":
+            call.rtp.send_digit(call.peer, digit)
+        call.wait_bye()
+
+
+class Sound(ExchangeTest):
+    def test_tone_pcmu(self):
+        call = self.answered(self.client(), "657")
+        samples = [decode_mulaw(b) for b in self.listen(call.rtp, 25, 0)]
+        self.assertGreater(goertzel(samples, 440, 8000), 0.98)
+        self.assertLess(goertzel(samples, 880, 8000), 0.02)
+        self.assertGreater(max(samples), 4000)
+        call.bye()
+
+    def test_music(self):
+        call = self.answered(self.client(), "601")
+        started = time.monotonic()
+        samples = [decode_mulaw(b) for b in self.listen(call.rtp, 50, 0)]
+        self.assertTrue(0.8 <= time.monotonic() - started <= 1.6, "one second of music takes one second")
+        self.assertGreater(max(samples), 2000)
+        call.bye()
+        call.rtp.drain()
+        self.assertIsNone(call.rtp.receive(0.3), "music after BYE")
+
+    def test_codec_choice(self):
+        client = self.client()
+        for formats, lines, codec in (("9 0", [], 9), ("8 0", [], 8), ("0", [], 0),
+                                      ("98 97", ["a=rtpmap:98 opus/48000/2", "a=rtpmap:97 PCMA/8000"], 97)):
+            rtp = Rtp(self.bind)
+            self.addCleanup(rtp.close)
+            call = self.answered(client, "601", sdp(self.bind, rtp.port, formats, lines))
+            self.assertEqual(sdp_audio(call.final.body)[3], [str(codec)])
+            self.listen(rtp, 5, codec)
+            call.bye()
+        call = client.invite("601", sdp(self.bind, 4000, "98", ["a=rtpmap:98 opus/48000/2"]))
+        self.assertEqual(call.wait_final().status, 488)
+
+    def test_tone_pcma(self):
+        rtp = Rtp(self.bind)
+        self.addCleanup(rtp.close)
+        call = self.answered(self.client(), "657", sdp(self.bind, rtp.port, "8", []))
+        samples = [decode_alaw(b) for b in self.listen(rtp, 25, 8)]
+        self.assertGreater(goertzel(samples, 440, 8000), 0.98)
+        self.assertGreater(max(samples), 4000)
+        call.bye()
+
+    def test_tone_g722(self):
+        """Decoded by somebody else's decoder."""
+        rtp = Rtp(self.bind)
+        self.addCleanup(rtp.close)
+        call = self.answered(self.client(), "657", sdp(self.bind, rtp.port, "9", []))
+        data = self.listen(rtp, 50, 9)
+        call.bye()
+        samples = decode_g722(data)[800:8800]
+        self.assertEqual(len(samples), 8000)
+        self.assertGreater(goertzel(samples, 440, 16000), 0.98)
+        self.assertTrue(6000 < max(samples) < 12000, max(samples))
 
 
 class Proxy(ExchangeTest):

@@ -696,18 +696,6 @@ phone_engine_new (PhoneEventQueue  *queue,
   return self;
 }
 
-/* At the very first start nobody has an account: the way to the first call is one key. */
-static void
-offer_practice (PhoneEngine *self)
-{
-  if (phone_accounts_any_enabled (self) || phone_engine_bool (self, PRACTICE))
-    return;
-  phone_page_message_open (self, _("Welcome"),
-                           _("No account is set up. Start the practice exchange to make your first call?"),
-                           /* Translators: soft key: start the practice exchange */
-                           _("Start"), "practice on", _("Exit"));
-}
-
 void
 phone_engine_start (PhoneEngine *self)
 {
@@ -722,7 +710,8 @@ phone_engine_start (PhoneEngine *self)
   phone_history_load (self);
   phone_sound_start (self);
   phone_accounts_apply (self);
-  offer_practice (self);
+  if (!phone_accounts_any_enabled (self) && !phone_engine_bool (self, PRACTICE))
+    phone_page_message_open_welcome (self);
   note_activity (self);
   g_signal_connect (self->settings, "changed", G_CALLBACK (on_setting_changed), self);
   phone_event_queue_set_handler (self->queue, on_event, on_drained, self);

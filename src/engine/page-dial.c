@@ -35,6 +35,7 @@ typedef struct {
   guint           line_key;     /* the key that was pressed, 0 = none */
   guint           forward;      /* the call to forward, 0 = a number to call is entered */
   int             selected;     /* match, -1 = what was typed */
+  gboolean        covered;      /* by another page: nothing is dialled behind the user's back */
 } DialPage;
 
 typedef struct {
@@ -293,6 +294,29 @@ on_timer (PhoneEngine *engine,
 }
 
 static void
+update (PhoneEngine *engine,
+        PhonePage   *page)
+{
+  DialPage *self = (DialPage *) page;
+  PhoneCall *call = self->forward ? phone_calls_find (engine, self->forward) : NULL;
+  gboolean covered = phone_screen_get_top (engine) != page;
+
+  /* Whom shall we forward when the caller has given up? */
+  if (self->forward != 0 && (call == NULL || call->state != PHONE_CALL_INCOMING))
+    {
+      phone_screen_close (engine, page);
+      return;
+    }
+  if (self->covered == covered)
+    return;
+  self->covered = covered;
+  if (covered)
+    phone_clock_cancel (engine->clock, PHONE_TIMER_INTER_DIGIT);
+  else
+    restart_inter_digit (engine, self);
+}
+
+static void
 leave (PhoneEngine *engine,
        PhonePage   *page)
 {
@@ -384,6 +408,7 @@ static const PhonePageClass dial_class = {
   .name = "dial",
   .layout = PHONE_LAYOUT_DIAL,
   .leave = leave,
+  .update = update,
   .key = press_key,
   .text = type_text,
   .action = take_action,
@@ -559,5 +584,7 @@ phone_page_dial_set_account (PhoneEngine *engine,
     return;
   self->account = account;
   self->line_key = 0;
+  if (phone_screen_get_top (engine) != &self->base)
+    phone_screen_close (engine, phone_screen_get_top (engine));
   phone_screen_raise (engine, &self->base);
 }

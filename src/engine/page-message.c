@@ -4,6 +4,7 @@
 
 #include "page.h"
 
+#include "account.h"
 #include "commands.h"
 #include "screen.h"
 
@@ -20,6 +21,7 @@ typedef struct {
   char      *yes_label;     /* NULL = only `no` */
   char      *yes_command;
   char      *no_label;
+  gboolean   welcome;       /* closes by itself when there is an account */
 } MessagePage;
 
 static void
@@ -50,6 +52,14 @@ press_key (PhoneEngine *engine,
   else
     return FALSE;
   return TRUE;
+}
+
+static void
+update (PhoneEngine *engine,
+        PhonePage   *page)
+{
+  if (((MessagePage *) page)->welcome && (phone_accounts_any_enabled (engine) || phone_engine_bool (engine, PRACTICE)))
+    phone_screen_close (engine, page);
 }
 
 static void
@@ -95,12 +105,33 @@ free_message (PhonePage *page)
 static const PhonePageClass message_class = {
   .name = "message",
   .layout = PHONE_LAYOUT_MESSAGE,
+  .update = update,
   .key = press_key,
   .action = take_action,
   .soft_keys = list_soft_keys,
   .build = build,
   .free = free_message,
 };
+
+static MessagePage *
+push (PhoneEngine *engine,
+      const char  *title,
+      const char  *text,
+      const char  *yes_label,
+      const char  *yes_command,
+      const char  *no_label)
+{
+  MessagePage *self = g_new0 (MessagePage, 1);
+
+  self->base.klass = &message_class;
+  self->title = g_strdup (title);
+  self->text = g_strdup (text);
+  self->yes_label = g_strdup (yes_label);
+  self->yes_command = g_strdup (yes_command);
+  self->no_label = g_strdup (no_label);
+  phone_screen_push (engine, &self->base);
+  return self;
+}
 
 /**
  * phone_page_message_open:
@@ -115,13 +146,20 @@ phone_page_message_open (PhoneEngine *engine,
                          const char  *yes_command,
                          const char  *no_label)
 {
-  MessagePage *self = g_new0 (MessagePage, 1);
+  push (engine, title, text, yes_label, yes_command, no_label);
+}
 
-  self->base.klass = &message_class;
-  self->title = g_strdup (title);
-  self->text = g_strdup (text);
-  self->yes_label = g_strdup (yes_label);
-  self->yes_command = g_strdup (yes_command);
-  self->no_label = g_strdup (no_label);
-  phone_screen_push (engine, &self->base);
+/**
+ * phone_page_message_open_welcome:
+ * At a start without any account: the way to the first call is one key.
+ */
+void
+phone_page_message_open_welcome (PhoneEngine *engine)
+{
+  MessagePage *self = push (engine, _("Welcome"),
+                            _("No account is set up. Start the practice exchange to make your first call?"),
+                            /* Translators: soft key: start the practice exchange */
+                            _("Start"), "practice on", _("Exit"));
+
+  self->welcome = TRUE;
 }

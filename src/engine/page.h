@@ -41,6 +41,7 @@ typedef struct {
   const char *name;
   PhoneLayout layout;
   void      (*leave)     (PhoneEngine *engine, PhonePage *page);
+  void      (*update)    (PhoneEngine *engine, PhonePage *page);   /* after each event, also when covered */
   gboolean  (*key)       (PhoneEngine *engine, PhonePage *page, PhoneKey key);
   gboolean  (*text)      (PhoneEngine *engine, PhonePage *page, const char *text);
   void      (*action)    (PhoneEngine *engine, PhonePage *page, int action);
@@ -87,6 +88,7 @@ void       phone_page_message_open       (PhoneEngine     *engine,
                                           const char      *yes_label,
                                           const char      *yes_command,
                                           const char      *no_label);
+void       phone_page_message_open_welcome (PhoneEngine   *engine);
 
 /* page-list.c, page-menu.c, page-history.c, page-directory.c, page-status.c, page-edit.c */
 gboolean   phone_page_menu_open          (PhoneEngine     *engine,

@@ -176,11 +176,13 @@ phone_screen_show_calls (PhoneEngine *engine)
 
 /**
  * phone_screen_update:
- * After each event: the page of the calls is there exactly while there is a call to show.
+ * After each event: pages whose reason is gone close; the page of the calls is there exactly while there is a call to
+ * show.
  */
 void
 phone_screen_update (PhoneEngine *engine)
 {
+  GPtrArray *pages = engine->screen->pages;
   PhonePage *page = find_call_page (engine);
   gboolean wanted = phone_calls_count_visible (engine) > 0;
 
@@ -188,6 +190,13 @@ phone_screen_update (PhoneEngine *engine)
     phone_screen_push (engine, phone_page_call_new ());
   else if (page != NULL && !wanted)
     phone_screen_close (engine, page);
+  for (guint i = pages->len; i-- > 1; )
+    {
+      PhonePage *each = pages->pdata[i];
+
+      if (each->klass->update)
+        each->klass->update (engine, each);
+    }
 }
 
 void
@@ -247,6 +256,7 @@ press_soft_key (PhoneEngine *engine,
       page->soft_page++;
       return;
     }
+  page->soft_page = 0;
   if (key.action != 0)
     page->klass->action (engine, page, key.action);
   else if (key.command != NULL && !phone_commands_run (engine, key.command, &error))

@@ -81,6 +81,13 @@ phone_sound_set_channel (PhoneEngine  *engine,
   engine->sound.channel = channel;
 }
 
+/* Off hook already, so that a key changes the channel; a call that rings over the dial page is answered instead. */
+static gboolean
+is_in_use (PhoneEngine *engine)
+{
+  return phone_calls_is_busy (engine) || (engine->sound.seized && phone_calls_find_ringing (engine) == NULL);
+}
+
 /* The phone goes on hook: what is spoken on ends, the dial page closes. */
 static void
 go_on_hook (PhoneEngine *engine)
@@ -126,7 +133,7 @@ phone_sound_set_hook (PhoneEngine *engine,
   if (engine->sound.off_hook == off_hook)
     return;
   engine->sound.off_hook = off_hook;
-  if (off_hook && phone_sound_is_engaged (engine))
+  if (off_hook && is_in_use (engine))
     phone_sound_set_channel (engine, PHONE_CHANNEL_HANDSET);
   else if (off_hook)
     go_off_hook (engine, PHONE_CHANNEL_HANDSET);
@@ -140,7 +147,7 @@ phone_sound_set_hook (PhoneEngine *engine,
 void
 phone_sound_press_speaker (PhoneEngine *engine)
 {
-  if (!phone_sound_is_engaged (engine))
+  if (!is_in_use (engine))
     {
       if (engine->sound.channel == PHONE_CHANNEL_HANDS_FREE && phone_calls_find_ringing (engine) == NULL
           && phone_calls_dismiss_ended (engine))
@@ -158,7 +165,7 @@ phone_sound_press_speaker (PhoneEngine *engine)
 void
 phone_sound_press_headset (PhoneEngine *engine)
 {
-  if (phone_sound_is_engaged (engine))
+  if (is_in_use (engine))
     {
       if (engine->sound.channel != PHONE_CHANNEL_HEADSET)
         phone_sound_set_channel (engine, PHONE_CHANNEL_HEADSET);

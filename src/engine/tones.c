@@ -89,7 +89,7 @@ get_call_tone (PhoneEngine     *engine,
       return call->auto_answered && phone_engine_bool (engine, AUTO_ANSWER_TONE) ? PHONE_TONE_AUTO_ANSWER
                                                                                   : PHONE_TONE_NONE;
     case PHONE_CALL_INCOMING:
-      return phone_calls_is_busy (engine) && phone_engine_bool (engine, CALL_WAITING_TONE) && !call->silenced
+      return phone_sound_is_engaged (engine) && phone_engine_bool (engine, CALL_WAITING_TONE) && !call->silenced
              ? PHONE_TONE_CALL_WAITING : PHONE_TONE_NONE;
     case PHONE_CALL_ENDING:
     case PHONE_CALL_ENDED:
@@ -141,7 +141,7 @@ get_ring_name (PhoneEngine     *engine,
 static const char *
 get_wanted_ring (PhoneEngine *engine)
 {
-  if (phone_calls_is_busy (engine))
+  if (phone_sound_is_engaged (engine))
     return NULL;
   for (guint i = 0; i < engine->calls->len; i++)
     {
@@ -176,13 +176,13 @@ phone_tones_update (PhoneEngine *engine)
 {
   const char *ring = get_wanted_ring (engine);
 
-  update_tone (engine);
   if (g_strcmp0 (ring, engine->sound.commanded_ring) != 0)
     {
       g_free (engine->sound.commanded_ring);
       engine->sound.commanded_ring = g_strdup (ring);
       phone_audio_ring (engine->audio, ring);
     }
+  update_tone (engine);
 }
 
 /* A click on top of another tone would end it: only a silent phone clicks. */

@@ -28,6 +28,7 @@ enum { QUIT_REQUESTED, N_SIGNALS };
 struct _PhoneWindow {
   AdwApplicationWindow parent;
 
+  GtkApplication      *application;  /* weak: the window has let go of its own when it is disposed */
   PhoneEngine         *engine;
   PhoneSkin           *skin;
   PhoneFace           *face;
@@ -41,6 +42,7 @@ struct _PhoneWindow {
   GCancellable        *cancellable;
   PhoneWindowState     state;
   char                *state_path;
+  guint                offer_id;
   gboolean             leaving;
 };
 
@@ -239,10 +241,11 @@ on_compact_changed (GSimpleAction *action,
 static gboolean
 on_time_to_offer (gpointer data)
 {
-  g_autoptr (PhoneWindow) self = data;
+  PhoneWindow *self = data;
   double scale = phone_face_get_lcd_scale (self->face);
   AdwToast *toast;
 
+  self->offer_id = 0;
   if (self->state.compact || self->state.compact_offered || scale <= 0 || scale >= SMALL_LCD_SCALE)
     return G_SOURCE_REMOVE;
 
@@ -259,9 +262,10 @@ on_time_to_offer (gpointer data)
 static void
 on_size_changed (PhoneWindow *self)
 {
-  /* Not from inside the layout. */
+  /* Not from inside the layout, and not for a size that is only passed through. */
+  g_clear_handle_id (&self->offer_id, g_source_remove);
   if (!self->state.compact && !self->state.compact_offered && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    g_timeout_add (400, on_time_to_offer, g_object_ref (self));
+    self->offer_id = g_timeout_add (400, on_time_to_offer, self);
 }
 
 /* --- program ----------------------------------------------------------------------------------------------------- */
@@ -524,8 +528,7 @@ build (PhoneWindow *self)
 static void
 restore (PhoneWindow *self)
 {
-  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
-  const char *id = g_application_get_application_id (G_APPLICATION (application));
+  const char *id = g_application_get_application_id (G_APPLICATION (self->application));
   /* The id has the profile in it: each phone remembers its own window. */
   g_autofree char *name = g_strdup_printf ("%s.ini", id ? id : APP_ID);
 
@@ -537,10 +540,9 @@ restore (PhoneWindow *self)
 static void
 remove_actions (PhoneWindow *self)
 {
-  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
-
-  for (guint i = 0; application && i < G_N_ELEMENTS (app_entries); i++)
-    g_action_map_remove_action (G_ACTION_MAP (application), app_entries[i].name);
+  for (guint i = 0; self->application && i < G_N_ELEMENTS (app_entries); i++)
+    g_action_map_remove_action (G_ACTION_MAP (self->application), app_entries[i].name);
+  g_clear_weak_pointer (&self->application);
 }
 
 static void
@@ -552,6 +554,7 @@ phone_window_dispose (GObject *object)
   if (self->engine)
     g_signal_handlers_disconnect_by_data (self->engine, self);
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->offer_id, g_source_remove);
   g_clear_pointer (&self->timing, phone_timing_free);
   g_clear_object (&self->keyboard);
   if (self->preferences)
@@ -611,6 +614,7 @@ phone_window_new (GtkApplication *app,
   g_return_val_if_fail (PHONE_IS_SKIN (skin), NULL);
 
   self = g_object_new (PHONE_TYPE_WINDOW, "application", app, "title", "Deskset", NULL);
+  g_set_weak_pointer (&self->application, app);
   self->engine = g_object_ref (engine);
   self->skin = g_object_ref (skin);
   build (self);

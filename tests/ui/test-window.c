@@ -140,8 +140,8 @@ ring (Fixture *fixture)
 {
   guint call = phone_event_queue_new_call (fixture->queue);
   g_autoptr (PhoneMediaDesc) desc = fake_ports_make_desc ("", NULL);
-  PhoneEvent event = { .type = PHONE_EVENT_INCOMING, .call = call, .number = "2003", .name = "Robert", .text = "1001",
-                       .host = "10.0.0.2", .desc = desc };
+  PhoneEvent event = { .type = PHONE_EVENT_INCOMING, .call = call, .number = (char *) "2003", .name = (char *) "Robert", .text = (char *) "1001",
+                       .host = (char *) "10.0.0.2", .desc = desc };
 
   phone_event_queue_post (fixture->queue, &event);
 

@@ -128,8 +128,25 @@ def _end(process, gentle_s):
     return process.wait()
 
 
+# No service folders: a test must not start a key ring, a sound server or whatever the desktop would.
+_BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path={folder}/bus</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+
+
 class PrivateBus:
-    """A session bus of our own. `with PrivateBus () as bus: Phone ("a", bus=bus)`; `bus.env` is for other programs."""
+    """A session bus of our own. `with PrivateBus () as bus: Phone ("a", bus=bus)`; `bus.env` is for other programs. No
+    service is started over it."""
 
     def __init__(self):
         self.folder = None
@@ -138,11 +155,13 @@ class PrivateBus:
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="deskset-bus-")
+        config = os.path.join(self.folder, "bus.conf")
+        with open(config, "w", encoding="utf-8") as file:
+            file.write(_BUS_CONFIG.format(folder=self.folder))
         read_end, write_end = os.pipe()
         try:
             self.process = subprocess.Popen(
-                ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--print-address={write_end}",
-                 f"--address=unix:path={self.folder}/bus"],
+                ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", f"--print-address={write_end}"],
                 pass_fds=(write_end,), stdin=subprocess.DEVNULL)
         finally:
             os.close(write_end)

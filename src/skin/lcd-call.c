@@ -102,19 +102,22 @@ add_single (PhoneLcdScene *self, PhoneRect middle, const PhoneDisplayCall *call)
 {
   gboolean accent = call->incoming;
   PhoneRect card = { middle.x, middle.y + 8, middle.width, middle.height - 16 };
-  double x = card.x + 12, width = card.width - 24, y = card.y + 12;
+  double x = card.x + 12, width = card.width - 24;
+  /* With a line of digits above it the card is lower. */
+  double disc = card.height >= 196 ? 64 : 50;
+  double y = card.y + (card.height - disc - 106) / 2;
   PhoneLcdColour dim = accent ? PHONE_LCD_ON_ACCENT_DIM : PHONE_LCD_TEXT_DIM;
 
   phone_lcd_add_fill (self, card, 12, card_colour (call));
-  add_disc (self, (PhoneRect){ card.x + card.width / 2 - 32, y, 64, 64 }, call);
-  add_name (self, (PhoneRect){ x, y + 70, width, 28 }, call, 1, PHONE_LCD_LARGE,
+  add_disc (self, (PhoneRect){ card.x + card.width / 2 - disc / 2, y, disc, disc }, call);
+  add_name (self, (PhoneRect){ x, y + disc + 6, width, 28 }, call, 1, PHONE_LCD_LARGE,
             accent ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT, PHONE_LCD_MIDDLE, card);
   if (call->name[0] != '\0')
-    phone_lcd_add_text (self, (PhoneRect){ x, y + 98, width, 22 }, call->number, PHONE_LCD_MEDIUM, dim,
+    phone_lcd_add_text (self, (PhoneRect){ x, y + disc + 34, width, 22 }, call->number, PHONE_LCD_MEDIUM, dim,
                         PHONE_LCD_MIDDLE, PHONE_LCD_SHRINK | PHONE_LCD_SILENT);
-  add_state (self, (PhoneRect){ x, y + 126, width, 24 }, call, PHONE_LCD_MIDDLE, accent);
-  phone_lcd_add_text (self, (PhoneRect){ x, y + 154, width, 20 }, call->account, PHONE_LCD_SMALL, dim, PHONE_LCD_MIDDLE,
-                      0);
+  add_state (self, (PhoneRect){ x, y + disc + 60, width, 24 }, call, PHONE_LCD_MIDDLE, accent);
+  phone_lcd_add_text (self, (PhoneRect){ x, y + disc + 86, width, 20 }, call->account, PHONE_LCD_SMALL, dim,
+                      PHONE_LCD_MIDDLE, 0);
 }
 
 static void
@@ -198,7 +201,8 @@ phone_lcd_add_calls (PhoneLcdScene *self, PhoneDisplay *display)
   if (display->notice[0] != '\0')
     {
       phone_lcd_add_text (self, (PhoneRect){ middle.x, middle.y, middle.width, 24 }, display->notice, PHONE_LCD_SMALL,
-                          PHONE_LCD_ACCENT_TEXT, PHONE_LCD_MIDDLE, PHONE_LCD_BOLD);
+                          PHONE_LCD_ACCENT_TEXT, PHONE_LCD_MIDDLE,
+                          PHONE_LCD_BOLD | PHONE_LCD_TABULAR | PHONE_LCD_CUT_START);
       middle.y += 18;
       middle.height -= 18;
     }

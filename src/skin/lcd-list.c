@@ -109,10 +109,26 @@ add_row_mark (PhoneLcdScene *self, PhoneRect box, const PhoneDisplayRow *row)
   return 46;
 }
 
+static void
+add_empty (PhoneLcdScene *self, const char *text)
+{
+  phone_lcd_add_text (self,
+                      (PhoneRect){ 32, PHONE_LCD_TOP_BAR, self->geometry.width - 64,
+                                   self->geometry.height - PHONE_LCD_TOP_BAR - PHONE_LCD_SOFT_BAR },
+                      text, PHONE_LCD_MEDIUM, PHONE_LCD_TEXT_DIM, PHONE_LCD_MIDDLE, PHONE_LCD_WRAP);
+}
+
 void
 phone_lcd_add_list (PhoneLcdScene *self, PhoneDisplay *display)
 {
-  Rows rows = begin_rows (self, display);
+  Rows rows;
+
+  if (display->rows->len == 0)
+    {
+      add_empty (self, display->notice);
+      return;
+    }
+  rows = begin_rows (self, display);
 
   for (guint i = rows.first; i < display->rows->len && i - rows.first < rows.fit; i++)
     {

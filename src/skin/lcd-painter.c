@@ -317,7 +317,8 @@ draw_text (Painter *painter, const PhoneLcdItem *item)
       if (layout_width (layout) > item->rect.width)
         {
           pango_layout_set_width (layout, (int)(item->rect.width * PANGO_SCALE));
-          pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+          pango_layout_set_ellipsize (layout,
+                                      item->flags & PHONE_LCD_CUT_START ? PANGO_ELLIPSIZE_START : PANGO_ELLIPSIZE_END);
         }
       show_line (painter, layout, aligned (item, layout_width (layout)), base_line (painter, item, size));
     }

@@ -52,6 +52,7 @@ typedef enum {
   PHONE_LCD_FOCUSABLE  = 1 << 6,
   PHONE_LCD_SOFT_KEY   = 1 << 7,
   PHONE_LCD_SILENT     = 1 << 8,  /* said elsewhere already: not for the screen reader */
+  PHONE_LCD_CUT_START  = 1 << 9,  /* too long: its end is what matters, as of digits typed in a call */
 } PhoneLcdFlags;
 
 typedef struct {

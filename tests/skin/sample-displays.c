@@ -275,6 +275,24 @@ make_history (void)
 }
 
 static PhoneDisplay *
+make_empty (void)
+{
+  PhoneDisplay *display = begin (PHONE_LAYOUT_LIST, "history", "All Calls", "|||Back");
+
+  phone_display_set_text (&display->notice, "The list is empty");
+  return display;
+}
+
+static PhoneDisplay *
+make_digits (void)
+{
+  PhoneDisplay *display = make_talking ();
+
+  phone_display_set_text (&display->notice, "123456789012345678901234567890123456789#");
+  return display;
+}
+
+static PhoneDisplay *
 make_status (void)
 {
   PhoneDisplay *display = begin (PHONE_LAYOUT_LIST, "accounts", "Accounts", "Back|||");
@@ -412,6 +430,8 @@ static const struct
   { "volume", make_volume },
   { "long", make_long },
   { "scripts", make_scripts },
+  { "empty", make_empty },
+  { "digits", make_digits },
 };
 
 guint

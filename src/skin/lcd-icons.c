@@ -172,6 +172,29 @@ line_talks (cairo_t *cr)
   waves (cr, -1.2, 1.2, -G_PI * 0.46, -G_PI * 0.04);
 }
 
+/* Comes, and goes again. */
+static void
+bent_arrow (cairo_t *cr)
+{
+  cairo_move_to (cr, -6.2, -3.4);
+  cairo_line_to (cr, 0, 2.8);
+  cairo_line_to (cr, 6.2, -3.4);
+  cairo_stroke (cr);
+  cairo_move_to (cr, -6.2, 0.6);
+  cairo_line_to (cr, -6.2, -3.4);
+  cairo_line_to (cr, -2.2, -3.4);
+  cairo_stroke (cr);
+}
+
+static void
+turned_arrow (cairo_t *cr)
+{
+  cairo_move_to (cr, -6.2, 4.6);
+  cairo_curve_to (cr, -6.2, -1.0, -3.0, -2.0, 0, -2.0);
+  cairo_stroke (cr);
+  arrow (cr, -0.6, -2.0, 6.2, -2.0, 5.0);
+}
+
 void
 phone_lcd_draw_icon (cairo_t *cr, PhoneIcon icon)
 {
@@ -225,20 +248,10 @@ phone_lcd_draw_icon (cairo_t *cr, PhoneIcon icon)
       arrow (cr, 5.2, -5.2, -5.0, 5.0, 6.4);
       break;
     case PHONE_ICON_MISSED:
-      cairo_move_to (cr, -6.2, -3.4);
-      cairo_line_to (cr, 0, 2.8);
-      cairo_line_to (cr, 6.2, -3.4);
-      cairo_stroke (cr);
-      cairo_move_to (cr, -6.2, 0.6);
-      cairo_line_to (cr, -6.2, -3.4);
-      cairo_line_to (cr, -2.2, -3.4);
-      cairo_stroke (cr);
+      bent_arrow (cr);
       break;
     case PHONE_ICON_FORWARDED:
-      cairo_move_to (cr, -6.2, 4.6);
-      cairo_curve_to (cr, -6.2, -1.0, -3.0, -2.0, 0, -2.0);
-      cairo_stroke (cr);
-      arrow (cr, -0.6, -2.0, 6.2, -2.0, 5.0);
+      turned_arrow (cr);
       break;
     case PHONE_ICON_CONTACT:
       person (cr);

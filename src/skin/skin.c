@@ -5,23 +5,13 @@
 #include "skin.h"
 
 #include "lcd.h"
-#include "skin-map.h"
+#include "skin-drawing.h"
 #include "skin-private.h"
 
-#include <librsvg/rsvg.h>
 #include <pango/pangocairo.h>
 
 #include <math.h>
-#include <string.h>
 
-/*
- * One drawing, several states. The states are groups of the drawing (on-hook, off-hook, lights) that a style sheet
- * shows or hides; each state has its own handle of the library, made when it is first needed, so that nothing is parsed
- * or cascaded again while the phone rings. Elements of the drawing are rendered alone as layers for what changes
- * quickly: keys and lights.
- */
-
-#define MAX_SVG_BYTES (4 * 1024 * 1024)
 #define KEY_TRAVEL 2.0
 #define SHADOW_ROOM 9.0
 
@@ -30,12 +20,9 @@ struct _PhoneSkin
   GObject parent;
 
   PhoneSkinFacts *facts;
-  PhoneSkinMap *map;
-  char *svg_path;
-  GBytes *svg;
-  RsvgHandle *hook[2]; /* on hook, off hook */
-  RsvgHandle *lights[PHONE_LAMP_ORANGE + 1];
-  GHashTable *key_rects; /* PhoneKey -> PhoneRect */
+  PhoneSkinDrawing *drawing;
+  const PhoneSkinMap *map; /* the drawing's */
+  GHashTable *key_rects;   /* PhoneKey -> PhoneRect */
   PhoneRect lcd;
   PhoneRect handset[2];
   PangoContext *pango;
@@ -43,65 +30,6 @@ struct _PhoneSkin
 
 G_DEFINE_QUARK (phone - skin - error - quark, phone_skin_error)
 G_DEFINE_FINAL_TYPE (PhoneSkin, phone_skin, G_TYPE_OBJECT)
-
-static RsvgHandle *
-open_drawing (PhoneSkin *self, const char *style, GError **error)
-{
-  gsize length;
-  const guint8 *data = g_bytes_get_data (self->svg, &length);
-  g_autoptr (GError) reason = NULL;
-  /* Without a base address the library loads nothing from outside the drawing. */
-  RsvgHandle *handle = rsvg_handle_new_from_data (data, length, &reason);
-
-  if (handle == NULL || !rsvg_handle_set_stylesheet (handle, (const guint8 *)style, strlen (style), &reason))
-    {
-      g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_SYNTAX, "%s: %s", self->svg_path, reason->message);
-      g_clear_object (&handle);
-    }
-  return handle;
-}
-
-static RsvgRectangle
-view_box (PhoneSkin *self)
-{
-  return (RsvgRectangle){ 0, 0, self->map->width, self->map->height };
-}
-
-static void
-render (PhoneSkin *self, RsvgHandle *handle, cairo_t *cr, const char *prefix, const char *id)
-{
-  g_autofree char *element = prefix != NULL ? g_strconcat ("#", prefix, id, NULL) : NULL;
-  RsvgRectangle viewport = view_box (self);
-  g_autoptr (GError) error = NULL;
-
-  if (!rsvg_handle_render_layer (handle, cr, element, &viewport, &error))
-    g_warning ("%s: %s: %s", self->svg_path, element != NULL ? element : "drawing", error->message);
-}
-
-static gboolean
-measure (PhoneSkin *self, RsvgHandle *handle, const char *id, PhoneRect *rect, GError **error)
-{
-  g_autofree char *element = g_strconcat ("#", id, NULL);
-  RsvgRectangle viewport = view_box (self);
-  RsvgRectangle logical;
-  g_autoptr (GError) reason = NULL;
-
-  if (!rsvg_handle_get_geometry_for_layer (handle, element, &viewport, NULL, &logical, &reason))
-    {
-      g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS, "%s: id “%s”: %s", self->svg_path, id,
-                   reason->message);
-      return FALSE;
-    }
-  if (logical.width < 1 || logical.height < 1 || logical.x < 0 || logical.y < 0
-      || logical.x + logical.width > self->map->width || logical.y + logical.height > self->map->height)
-    {
-      g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS, "%s: id “%s” is empty or lies outside the drawing",
-                   self->svg_path, id);
-      return FALSE;
-    }
-  *rect = (PhoneRect){ logical.x, logical.y, logical.width, logical.height };
-  return TRUE;
-}
 
 static gboolean
 measure_all (PhoneSkin *self, GError **error)
@@ -112,13 +40,13 @@ measure_all (PhoneSkin *self, GError **error)
       g_autofree char *id = g_strconcat ("key-", key->id, NULL);
       g_autofree PhoneRect *rect = g_new0 (PhoneRect, 1);
 
-      if (!measure (self, self->hook[0], id, rect, error))
+      if (!phone_skin_drawing_measure (self->drawing, PHONE_SKIN_ON_HOOK, id, rect, error))
         return FALSE;
       g_hash_table_insert (self->key_rects, GINT_TO_POINTER (key->key), g_steal_pointer (&rect));
     }
-  return measure (self, self->hook[0], "lcd", &self->lcd, error)
-         && measure (self, self->hook[0], "handset", &self->handset[0], error)
-         && measure (self, self->hook[1], "handset-lifted", &self->handset[1], error);
+  return phone_skin_drawing_measure (self->drawing, PHONE_SKIN_ON_HOOK, "lcd", &self->lcd, error)
+         && phone_skin_drawing_measure (self->drawing, PHONE_SKIN_ON_HOOK, "handset", &self->handset[0], error)
+         && phone_skin_drawing_measure (self->drawing, PHONE_SKIN_OFF_HOOK, "handset-lifted", &self->handset[1], error);
 }
 
 /* What the facts promise must be on the drawing, and the other way round. */
@@ -132,7 +60,8 @@ check_keys (PhoneSkin *self, PhoneKey first, guint n, guint most, const char *fa
       if (drawn == (i < n))
         continue;
       g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS, "%s: [model] %s is %u, but %s has %s key-%s",
-                   "skin.ini", fact, n, self->svg_path, drawn ? "a" : "no", phone_key_to_id ((PhoneKey)(first + i)));
+                   "skin.ini", fact, n, phone_skin_drawing_get_path (self->drawing), drawn ? "a" : "no",
+                   phone_key_to_id ((PhoneKey)(first + i)));
       return FALSE;
     }
   return TRUE;
@@ -167,36 +96,6 @@ check_facts (PhoneSkin *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-read_drawing (PhoneSkin *self, const char *folder, GError **error)
-{
-  g_autoptr (GError) reason = NULL;
-  g_autofree char *text = NULL;
-  gsize length;
-
-  self->svg_path = g_build_filename (folder, "face.svg", NULL);
-  if (!g_file_get_contents (self->svg_path, &text, &length, &reason))
-    {
-      g_set_error_literal (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FILE, reason->message);
-      return FALSE;
-    }
-  if (length > MAX_SVG_BYTES)
-    {
-      g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FILE, "%s: larger than %d bytes", self->svg_path,
-                   MAX_SVG_BYTES);
-      return FALSE;
-    }
-  self->map = phone_skin_map_parse (text, length, self->svg_path, error);
-  if (self->map == NULL)
-    return FALSE;
-  self->svg = g_bytes_new_take (g_steal_pointer (&text), length);
-  self->hook[0] = open_drawing (self, "#off-hook, #lights { display: none }", error);
-  if (self->hook[0] == NULL)
-    return FALSE;
-  self->hook[1] = open_drawing (self, "#on-hook, #lights { display: none } #off-hook { display: inline }", error);
-  return self->hook[1] != NULL;
-}
-
 static PangoContext *
 make_pango_context (const char *families)
 {
@@ -222,14 +121,8 @@ phone_skin_finalize (GObject *object)
 {
   PhoneSkin *self = PHONE_SKIN (object);
 
-  for (guint i = 0; i < G_N_ELEMENTS (self->hook); i++)
-    g_clear_object (&self->hook[i]);
-  for (guint i = 0; i < G_N_ELEMENTS (self->lights); i++)
-    g_clear_object (&self->lights[i]);
   g_clear_pointer (&self->facts, phone_skin_facts_free);
-  g_clear_pointer (&self->map, phone_skin_map_free);
-  g_clear_pointer (&self->svg, g_bytes_unref);
-  g_clear_pointer (&self->svg_path, g_free);
+  g_clear_pointer (&self->drawing, phone_skin_drawing_free);
   g_clear_pointer (&self->key_rects, g_hash_table_unref);
   g_clear_object (&self->pango);
   G_OBJECT_CLASS (phone_skin_parent_class)->finalize (object);
@@ -258,7 +151,11 @@ phone_skin_load (const char *folder, GError **error)
   self->facts = phone_skin_facts_load (folder, error);
   if (self->facts == NULL)
     return NULL;
-  if (!read_drawing (self, folder, error) || !check_facts (self, error) || !measure_all (self, error))
+  self->drawing = phone_skin_drawing_load (folder, error);
+  if (self->drawing == NULL)
+    return NULL;
+  self->map = phone_skin_drawing_get_map (self->drawing);
+  if (!check_facts (self, error) || !measure_all (self, error))
     return NULL;
   self->pango = make_pango_context (self->facts->font);
   return g_steal_pointer (&self);
@@ -384,8 +281,14 @@ phone_skin_draw_face (PhoneSkin *self, cairo_t *cr, gboolean off_hook)
   g_return_if_fail (cr != NULL);
 
   cairo_save (cr);
-  render (self, self->hook[off_hook ? 1 : 0], cr, NULL, NULL);
+  phone_skin_drawing_render (self->drawing, off_hook ? PHONE_SKIN_OFF_HOOK : PHONE_SKIN_ON_HOOK, cr, NULL, NULL);
   cairo_restore (cr);
+}
+
+static void
+render_part (PhoneSkin *self, cairo_t *cr, const char *prefix, const char *id)
+{
+  phone_skin_drawing_render (self->drawing, PHONE_SKIN_ON_HOOK, cr, prefix, id);
 }
 
 /* A key that is down lies in the shadow of its well: its upper edge most. */
@@ -400,7 +303,7 @@ draw_cap_down (PhoneSkin *self, cairo_t *cr, const char *id, const PhoneRect *re
   cairo_push_group (cr);
   cairo_save (cr);
   cairo_translate (cr, 0, KEY_TRAVEL);
-  render (self, self->hook[0], cr, "key-", id);
+  render_part (self, cr, "key-", id);
   cairo_restore (cr);
   cairo_set_operator (cr, CAIRO_OPERATOR_ATOP);
   cairo_set_source (cr, shade);
@@ -430,8 +333,8 @@ draw_neighbours (PhoneSkin *self, cairo_t *cr, const PhoneSkinMapKey *key, const
       if (other == key || !overlap (&reach, area))
         continue;
       if (g_hash_table_contains (self->map->shadows, GINT_TO_POINTER (other->key)))
-        render (self, self->hook[0], cr, "shadow-", other->id);
-      render (self, self->hook[0], cr, "key-", other->id);
+        render_part (self, cr, "shadow-", other->id);
+      render_part (self, cr, "key-", other->id);
     }
 }
 
@@ -470,31 +373,13 @@ phone_skin_draw_pressed_key (PhoneSkin *self, cairo_t *cr, PhoneKey key)
                       rect->height + KEY_TRAVEL + SHADOW_ROOM };
   cairo_save (cr);
   clip_to (cr, &area);
-  render (self, self->hook[0], cr, "base", "");
+  render_part (self, cr, "base", "");
   draw_neighbours (self, cr, entry, &area);
   draw_cap_down (self, cr, entry->id, rect);
   lamp = g_hash_table_lookup (self->map->lamps, GINT_TO_POINTER (key));
   if (lamp != NULL)
-    render (self, self->hook[0], cr, "lamp-", lamp);
+    render_part (self, cr, "lamp-", lamp);
   cairo_restore (cr);
-}
-
-static RsvgHandle *
-get_lights (PhoneSkin *self, PhoneLampColour colour)
-{
-  if (self->lights[colour] == NULL)
-    {
-      g_autofree char *style
-          = g_strdup_printf ("#lights { display: inline } svg, #lights, radialGradient, linearGradient "
-                             "{ color: #%06x }",
-                             self->facts->lamps[colour]);
-      g_autoptr (GError) error = NULL;
-
-      self->lights[colour] = open_drawing (self, style, &error);
-      if (self->lights[colour] == NULL)
-        g_warning ("%s", error->message);
-    }
-  return self->lights[colour];
 }
 
 /* For those who do not see red and green apart: a dark mark on the light. */
@@ -505,7 +390,7 @@ draw_lamp_shape (PhoneSkin *self, cairo_t *cr, const char *id, PhoneLampColour c
   PhoneRect rect;
   double size;
 
-  if (!measure (self, self->hook[0], element, &rect, NULL))
+  if (!phone_skin_drawing_measure (self->drawing, PHONE_SKIN_ON_HOOK, element, &rect, NULL))
     return;
   size = MIN (rect.width, rect.height);
   cairo_save (cr);
@@ -533,7 +418,6 @@ void
 phone_skin_draw_lamp (PhoneSkin *self, cairo_t *cr, PhoneKey key, PhoneLampColour colour)
 {
   const char *id;
-  RsvgHandle *lights;
 
   g_return_if_fail (PHONE_IS_SKIN (self));
   g_return_if_fail (cr != NULL);
@@ -542,11 +426,8 @@ phone_skin_draw_lamp (PhoneSkin *self, cairo_t *cr, PhoneKey key, PhoneLampColou
   id = g_hash_table_lookup (self->map->lamps, GINT_TO_POINTER (key));
   if (id == NULL || colour == PHONE_LAMP_OFF)
     return;
-  lights = get_lights (self, colour);
-  if (lights == NULL)
-    return;
   cairo_save (cr);
-  render (self, lights, cr, "lit-", id);
+  phone_skin_drawing_render_light (self->drawing, colour, self->facts->lamps[colour], cr, id);
   if (self->facts->lamp_shapes)
     draw_lamp_shape (self, cr, id, colour);
   cairo_restore (cr);

@@ -214,10 +214,35 @@ compare (const Picture *a, const Picture *b, const PhoneRect *area, guint *withi
       }
 }
 
+static int
+channel (guint32 colour, int shift)
+{
+  return (int)((colour >> shift) & 0xff);
+}
+
 static PhoneRect
 grown (PhoneRect rect, double by)
 {
   return (PhoneRect){ rect.x - by, rect.y - by, rect.width + 2 * by, rect.height + 2 * by };
+}
+
+static void
+expect_neighbours_unmoved (PhoneSkin *skin, const Picture *rest, const Picture *down, PhoneKey pressed)
+{
+  for (guint i = 0; i < phone_skin_get_n_keys (skin); i++)
+    {
+      PhoneKey key = phone_skin_get_key (skin, i);
+      PhoneRect rect;
+
+      g_assert_true (phone_skin_get_key_rect (skin, key, &rect));
+      /* The pixel at the border is shared with the neighbour where two keys touch. */
+      rect = grown (rect, -1.5);
+      if (key == pressed)
+        continue;
+      for (int y = (int)rect.y; y < rect.y + rect.height; y++)
+        for (int x = (int)rect.x; x < rect.x + rect.width; x++)
+          g_assert_cmphex (pixel (rest, x, y), ==, pixel (down, x, y));
+    }
 }
 
 static void
@@ -241,18 +266,16 @@ test_pressed_keys (void)
       near = grown (rect, 12);
       compare (&rest, &down, &near, &within, &without);
       g_assert_cmpuint (without, ==, 0);
+      expect_neighbours_unmoved (skin, &rest, &down, key);
+      /* Where the cap's upper edge was, one looks into the dark well now. */
+      g_assert_cmpint (channel (pixel (&down, (int)middle_x (&rect), (int)rect.y), 8), <, 48);
+      g_assert_cmpint (channel (pixel (&rest, (int)middle_x (&rect), (int)rect.y + 1), 8), >, 48);
       /* Most of the cap must look different: it moved and got darker. */
       g_assert_cmpuint (within, >, rect.width * rect.height / 3);
       end_picture (&down);
     }
   end_picture (&rest);
   g_assert_finalize_object (skin);
-}
-
-static int
-channel (guint32 colour, int shift)
-{
-  return (int)((colour >> shift) & 0xff);
 }
 
 static void

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "skin-map.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PhoneSkinDrawing:
+ *
+ * `face.svg`, ready to be rendered. One drawing, several states: groups of it (on-hook, off-hook, lights) that a style
+ * sheet shows or hides. Each state has its own handle of the library, made when it is first needed, so that nothing is
+ * parsed or cascaded again while the phone rings. Elements are rendered alone for what changes quickly.
+ */
+typedef struct _PhoneSkinDrawing PhoneSkinDrawing;
+
+typedef enum {
+  PHONE_SKIN_ON_HOOK,
+  PHONE_SKIN_OFF_HOOK,
+} PhoneSkinHook;
+
+PhoneSkinDrawing   *phone_skin_drawing_load         (const char        *folder,
+                                                     GError           **error) G_GNUC_WARN_UNUSED_RESULT;
+void                phone_skin_drawing_free         (PhoneSkinDrawing  *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneSkinDrawing, phone_skin_drawing_free)
+
+const PhoneSkinMap *phone_skin_drawing_get_map      (PhoneSkinDrawing  *self);
+const char         *phone_skin_drawing_get_path     (PhoneSkinDrawing  *self);
+
+/**
+ * phone_skin_drawing_measure:
+ * Returns: %FALSE with @error when the element is empty or reaches beyond the drawing
+ */
+gboolean            phone_skin_drawing_measure      (PhoneSkinDrawing  *self,
+                                                     PhoneSkinHook      hook,
+                                                     const char        *id,
+                                                     PhoneRect         *rect,
+                                                     GError           **error);
+
+/* Element @prefix@id, in its place; all of the drawing when @prefix is %NULL. */
+void                phone_skin_drawing_render       (PhoneSkinDrawing  *self,
+                                                     PhoneSkinHook      hook,
+                                                     cairo_t           *cr,
+                                                     const char        *prefix,
+                                                     const char        *id);
+
+/* Element lit-@id with its glow. @light: 0xrrggbb, always the same for one @colour. */
+void                phone_skin_drawing_render_light (PhoneSkinDrawing  *self,
+                                                     PhoneLampColour    colour,
+                                                     guint32            light,
+                                                     cairo_t           *cr,
+                                                     const char        *id);
+
+G_END_DECLS

@@ -6,8 +6,7 @@
 
 #include "bus-name.h"
 #include "link.h"
-
-#include <glib/gi18n.h>
+#include "texts.h"
 
 #include <string.h>
 

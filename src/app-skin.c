@@ -13,9 +13,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Whether this program runs from the folder it was built in. */
-static gboolean
-is_uninstalled (void)
+gboolean
+phone_app_is_uninstalled (void)
 {
   g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
 
@@ -27,7 +26,7 @@ phone_app_skin_find (const char *model)
 {
   const char *places[] = {
     g_getenv ("DESKSET_SKINS"),
-    is_uninstalled () ? SRC_SKINS : NULL,
+    phone_app_is_uninstalled () ? SRC_SKINS : NULL,
     PKGDATADIR "/skins",
   };
   g_autofree char *name = NULL;

@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* Whether this program runs from the folder it was built in: then skins and translations come from there. */
+gboolean phone_app_is_uninstalled (void);
+
 /**
  * phone_app_skin_find:
  * @model: name of a model, "T46G"

@@ -14,9 +14,9 @@
 #include "settings-list.h"
 #include "sip-signaling.h"
 #include "system-clock.h"
+#include "texts.h"
 
 #include <glib-unix.h>
-#include <glib/gi18n.h>
 
 #include "deskset-config.h"
 
@@ -81,7 +81,7 @@ phone_app_set_up_process (void)
   /* A child or a peer that closes its end early must not end the phone. */
   signal (SIGPIPE, SIG_IGN);
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bindtextdomain (GETTEXT_PACKAGE, phone_app_is_uninstalled () ? BUILD_ROOT "/po" : LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_set_application_name ("Deskset");
@@ -158,6 +158,11 @@ set_language (PhoneApp *self)
     if (g_ascii_strcasecmp (languages[i].name, name) == 0)
       {
         g_setenv ("LANGUAGE", languages[i].code, TRUE);
+        /* In the plain C locale gettext does not even look. */
+        if (g_strcmp0 (setlocale (LC_MESSAGES, NULL), "C") == 0)
+          setlocale (LC_MESSAGES, "C.UTF-8");
+        /* Makes gettext forget what it looked up in another language, the words of the options. */
+        textdomain (GETTEXT_PACKAGE);
         return;
       }
   g_message ("lang.gui: “%s” is not a language this phone knows", name);

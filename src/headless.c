@@ -4,8 +4,7 @@
 
 #include "app.h"
 #include "bus-name.h"
-
-#include <glib/gi18n.h>
+#include "texts.h"
 
 #include "deskset-config.h"
 

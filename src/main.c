@@ -5,10 +5,10 @@
 #include "app.h"
 #include "bus-name.h"
 #include "notifier.h"
+#include "texts.h"
 #include "window.h"
 
 #include <adwaita.h>
-#include <glib/gi18n.h>
 
 #include "deskset-config.h"
 

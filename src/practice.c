@@ -3,8 +3,8 @@
 #define G_LOG_DOMAIN "deskset-practice"
 
 #include "practice.h"
+#include "texts.h"
 
-#include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
 #include <errno.h>

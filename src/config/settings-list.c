@@ -3,8 +3,8 @@
 #define G_LOG_DOMAIN "deskset-config"
 
 #include "settings-list.h"
+#include "texts.h"
 
-#include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 

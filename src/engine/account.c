@@ -5,8 +5,7 @@
 #include "account.h"
 
 #include "cause.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 #define TEXT(id) phone_settings_get_string (engine->settings, PHONE_SETTING_##id, account, 0)
 #define TEXT_Y(id) phone_settings_get_string (engine->settings, PHONE_SETTING_##id, account, 1)

@@ -9,8 +9,7 @@
 #include "history.h"
 #include "media-config.h"
 #include "sound.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 /* Longest wait for signaling to report the end of a call: T1 * 64 and some (RFC 3261 §17.1.1.2). */
 #define ENDING_MS 40000

@@ -14,8 +14,7 @@
 #include "policy.h"
 #include "screen.h"
 #include "sound.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 /**
  * phone_calls_find:

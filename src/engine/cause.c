@@ -3,8 +3,7 @@
 #define G_LOG_DOMAIN "deskset-engine"
 
 #include "cause.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 /* The phone's texts to the letter; which response has which one is the usual reading of RFC 3261 §21. */
 static const struct

@@ -13,8 +13,8 @@
 #include "policy.h"
 #include "screen.h"
 #include "sound.h"
+#include "texts.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* DTMF digits kept for the LCD. */

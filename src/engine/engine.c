@@ -16,9 +16,8 @@
 #include "page.h"
 #include "screen.h"
 #include "sound.h"
+#include "texts.h"
 #include "tones.h"
-
-#include <glib/gi18n-lib.h>
 
 #define POPUP_MS 2000
 #define ACCOUNTS_MS 50

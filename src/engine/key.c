@@ -3,8 +3,8 @@
 #define G_LOG_DOMAIN "deskset-engine"
 
 #include "key.h"
+#include "texts.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Keys that are not one of a numbered series. */

@@ -10,8 +10,7 @@
 #include "page.h"
 #include "screen.h"
 #include "sound.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 /*
  * Line keys: appearances of accounts (type 15), each call on one key, spread evenly over the keys of its account

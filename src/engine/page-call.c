@@ -9,8 +9,7 @@
 #include "commands.h"
 #include "policy.h"
 #include "screen.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 /* The page of the calls: one card each; soft keys act on the focused one (phone-behaviour §2.2). */
 

@@ -12,9 +12,9 @@
 #include "screen.h"
 #include "sound.h"
 #include "text-input.h"
+#include "texts.h"
 #include "tones.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /*

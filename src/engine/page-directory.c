@@ -7,8 +7,7 @@
 #include "calls.h"
 #include "history.h"
 #include "screen.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 /* The directory as it is known now: every contact, in the store's order. */
 

@@ -7,8 +7,8 @@
 #include "account.h"
 #include "screen.h"
 #include "text-input.h"
+#include "texts.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /*

@@ -9,8 +9,7 @@
 #include "commands.h"
 #include "history.h"
 #include "screen.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 /* The call log: All, Missed, Placed, Received; ◄ ► go from one to the next (phone-behaviour §2.6). */
 

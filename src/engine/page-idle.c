@@ -7,8 +7,7 @@
 #include "account.h"
 #include "history.h"
 #include "screen.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 /* The page at rest: clock, date, line labels, what was missed. */
 

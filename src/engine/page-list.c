@@ -6,8 +6,7 @@
 
 #include "commands.h"
 #include "screen.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 static const PhonePageClass list_class;
 

@@ -6,8 +6,8 @@
 
 #include "account.h"
 #include "screen.h"
+#include "texts.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* The menu tree (phone-behaviour §2.5): a table of entries, each below the menu it belongs to. */

@@ -7,8 +7,7 @@
 #include "account.h"
 #include "commands.h"
 #include "screen.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 /* A question or a message in the middle of the LCD. */
 

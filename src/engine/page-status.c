@@ -6,8 +6,8 @@
 
 #include "account.h"
 #include "screen.h"
+#include "texts.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Status: what the phone is, where it stands in the network, how its accounts are. */

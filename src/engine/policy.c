@@ -8,8 +8,7 @@
 #include "calls.h"
 #include "cause.h"
 #include "line-keys.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 /* Whether a call rings, is refused, or is answered by itself; whether one may go out. */
 

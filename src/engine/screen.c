@@ -6,8 +6,7 @@
 
 #include "calls.h"
 #include "commands.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 struct _PhoneScreen {
   GPtrArray *pages;    /* PhonePage, bottom first */

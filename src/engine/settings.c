@@ -4,9 +4,9 @@
 
 #include "settings.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "texts.h"
 #include "types.h"
 
 static const PhoneSettingInfo setting_table[PHONE_N_SETTINGS] = {

@@ -7,8 +7,7 @@
 #include "calls.h"
 #include "page.h"
 #include "screen.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 #define VOLUME_MAX 15
 #define VOLUME_SHOWN_MS 2000

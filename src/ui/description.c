@@ -3,8 +3,8 @@
 #define G_LOG_DOMAIN "deskset-ui"
 
 #include "description.h"
+#include "texts.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Whole phrases: in many languages colour and verb agree. */

@@ -9,8 +9,8 @@
 #include "handset-button.h"
 #include "key-button.h"
 #include "lcd-view.h"
+#include "texts.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* While the window is being resized the picture is stretched; this long after the last change it is painted anew. */

@@ -4,9 +4,8 @@
 
 #include "handset-button.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "rings.h"
+#include "texts.h"
 
 enum { TOGGLED, N_SIGNALS };
 

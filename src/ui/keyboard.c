@@ -4,10 +4,10 @@
 
 #include "keyboard.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "key-button.h"
+#include "texts.h"
 
 /* More than any address has; a whole document in the clipboard is not typed into a phone. */
 #define MAX_PASTED_BYTES 255

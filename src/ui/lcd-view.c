@@ -4,10 +4,10 @@
 
 #include "lcd-view.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #include "rings.h"
+#include "texts.h"
 
 enum { SOFT_KEY_CLICKED, ROW_CLICKED, N_SIGNALS };
 

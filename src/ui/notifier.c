@@ -3,8 +3,7 @@
 #define G_LOG_DOMAIN "deskset-ui"
 
 #include "notifier.h"
-
-#include <glib/gi18n-lib.h>
+#include "texts.h"
 
 #define MISSED_ID "missed"
 

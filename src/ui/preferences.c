@@ -3,8 +3,8 @@
 #define G_LOG_DOMAIN "deskset-ui"
 
 #include "preferences.h"
+#include "texts.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 struct _PhonePreferences {

@@ -3,9 +3,9 @@
 #define G_LOG_DOMAIN "deskset-ui"
 
 #include "setting-row.h"
+#include "texts.h"
 
 #include <adwaita.h>
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* A number with more values than this is typed, not stepped through. */

@@ -4,10 +4,10 @@
 
 #include "shortcuts.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "keyboard.h"
+#include "texts.h"
 
 static void
 add_element (GString *xml,

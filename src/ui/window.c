@@ -11,10 +11,10 @@
 #include "lcd-view.h"
 #include "preferences.h"
 #include "shortcuts.h"
+#include "texts.h"
 #include "timing.h"
 #include "window-state.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Below this the texts on the LCD are hard to read, and the compact view is offered. */

@@ -382,34 +382,50 @@ phone_skin_draw_pressed_key (PhoneSkin *self, cairo_t *cr, PhoneKey key)
   cairo_restore (cr);
 }
 
-/* For those who do not see red and green apart: a dark mark on the light. */
+/* A lamp around its key: the ring is cut into pieces, four for red and two for orange. */
 static void
-draw_lamp_shape (PhoneSkin *self, cairo_t *cr, const char *id, PhoneLampColour colour)
+draw_ring_shape (cairo_t *cr, double radius, double width, PhoneLampColour colour)
+{
+  guint n = colour == PHONE_LAMP_RED ? 4 : 2;
+
+  cairo_set_line_width (cr, width);
+  for (guint i = 0; i < n; i++)
+    {
+      double angle = G_PI / 4 + i * 2 * G_PI / n;
+
+      cairo_new_path (cr);
+      cairo_arc (cr, 0, 0, radius, angle - 0.14, angle + 0.14);
+      cairo_stroke (cr);
+    }
+}
+
+/* For those who do not see red and green apart: green is left whole, red gets a dark core, orange a dark bar. */
+static void
+draw_lamp_shape (PhoneSkin *self, cairo_t *cr, PhoneKey key, const char *id, PhoneLampColour colour)
 {
   g_autofree char *element = g_strconcat ("lamp-", id, NULL);
+  const PhoneRect *cap = g_hash_table_lookup (self->key_rects, GINT_TO_POINTER (key));
   PhoneRect rect;
   double size;
 
-  if (!phone_skin_drawing_measure (self->drawing, PHONE_SKIN_ON_HOOK, element, &rect, NULL))
+  if (colour == PHONE_LAMP_GREEN
+      || !phone_skin_drawing_measure (self->drawing, PHONE_SKIN_ON_HOOK, element, &rect, NULL))
     return;
   size = MIN (rect.width, rect.height);
   cairo_save (cr);
   cairo_translate (cr, rect.x + rect.width / 2, rect.y + rect.height / 2);
   cairo_set_source_rgba (cr, 0, 0, 0, 0.85);
-  cairo_set_line_width (cr, size * 0.18);
-  switch (colour)
+  if (cap != NULL && cap->width < rect.width && cap->height < rect.height)
+    draw_ring_shape (cr, size / 2, (rect.width - cap->width) / 2, colour);
+  else if (colour == PHONE_LAMP_RED)
     {
-    case PHONE_LAMP_OFF:
-    case PHONE_LAMP_GREEN:
-      break;
-    case PHONE_LAMP_RED:
-      cairo_arc (cr, 0, 0, size * 0.24, 0, 2 * G_PI);
+      cairo_arc (cr, 0, 0, size * 0.3, 0, 2 * G_PI);
       cairo_fill (cr);
-      break;
-    case PHONE_LAMP_ORANGE:
+    }
+  else
+    {
       cairo_rectangle (cr, -rect.width / 2, -size * 0.1, rect.width, size * 0.2);
       cairo_fill (cr);
-      break;
     }
   cairo_restore (cr);
 }
@@ -429,7 +445,7 @@ phone_skin_draw_lamp (PhoneSkin *self, cairo_t *cr, PhoneKey key, PhoneLampColou
   cairo_save (cr);
   phone_skin_drawing_render_light (self->drawing, colour, self->facts->lamps[colour], cr, id);
   if (self->facts->lamp_shapes)
-    draw_lamp_shape (self, cr, id, colour);
+    draw_lamp_shape (self, cr, key, id, colour);
   cairo_restore (cr);
 }
 

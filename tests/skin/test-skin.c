@@ -501,6 +501,19 @@ test_lamp_shapes (void)
       end_picture (&picture);
     }
   g_assert_cmpint (light[0], >, light[1] + 150);
+  /* A ring around a key is marked on the ring: the key itself stays as it is. */
+  for (PhoneLampColour colour = PHONE_LAMP_GREEN; colour <= PHONE_LAMP_ORANGE; colour++)
+    {
+      Picture picture = begin_picture (skin, 1);
+      PhoneRect cap;
+
+      phone_skin_draw_lamp (skin, picture.cr, PHONE_KEY_MUTE, colour);
+      g_assert_true (phone_skin_get_key_rect (skin, PHONE_KEY_MUTE, &cap));
+      for (int y = (int)cap.y + 12; y < cap.y + cap.height - 12; y++)
+        for (int x = (int)cap.x + 12; x < cap.x + cap.width - 12; x++)
+          g_assert_cmphex (pixel (&picture, x, y), ==, 0);
+      end_picture (&picture);
+    }
   g_assert_finalize_object (skin);
   remove_face (folder);
 }

@@ -12,6 +12,7 @@
 #include "media-audio.h"
 #include "practice.h"
 #include "settings-list.h"
+#include "sip-library.h"
 #include "sip-signaling.h"
 #include "system-clock.h"
 #include "texts.h"
@@ -80,6 +81,7 @@ phone_app_set_up_process (void)
 {
   /* A child or a peer that closes its end early must not end the phone. */
   signal (SIGPIPE, SIG_IGN);
+  phone_sip_library_init ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, phone_app_is_uninstalled () ? BUILD_ROOT "/po" : LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -138,20 +138,6 @@ on_open (GApplication  *application,
     }
 }
 
-/* Second start of the same profile: the phone that runs takes the call and shows itself. */
-static int
-hand_over (Program *self)
-{
-  if (self->options->dial)
-    g_action_group_activate_action (G_ACTION_GROUP (self->application), "dial",
-                                    g_variant_new_string (self->options->dial));
-  g_application_activate (self->application);
-  /* What was sent must be out before this process ends. */
-  g_dbus_connection_flush_sync (g_application_get_dbus_connection (self->application), NULL, NULL);
-
-  return EXIT_OK;
-}
-
 static int
 run (const PhoneAppOptions *options)
 {
@@ -170,8 +156,9 @@ run (const PhoneAppOptions *options)
       g_printerr ("deskset: %s\n", error->message);
       return EXIT_FAILED;
     }
-  if (g_application_get_is_remote (self.application))
-    return hand_over (&self);
+  /* Second start of the same profile: the phone that runs takes the call; run () below makes it show itself. */
+  if (g_application_get_is_remote (self.application) && options->dial)
+    g_action_group_activate_action (G_ACTION_GROUP (application), "dial", g_variant_new_string (options->dial));
 
   code = self.code ? self.code : g_application_run (self.application, 0, NULL);
   g_clear_object (&self.notifier);

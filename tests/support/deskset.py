@@ -162,7 +162,7 @@ class PrivateBus:
         try:
             self.process = subprocess.Popen(
                 ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile", f"--print-address={write_end}"],
-                pass_fds=(write_end,), stdin=subprocess.DEVNULL)
+                pass_fds=(write_end,), stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         finally:
             os.close(write_end)
         with os.fdopen(read_end) as pipe:

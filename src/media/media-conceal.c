@@ -214,6 +214,44 @@ phone_concealer_feed (PhoneConcealer *self,
 }
 
 /**
+ * phone_concealer_align:
+ * @samples: good sound that came late, after something was made up in its place
+ *
+ * Returns: how much more is to be made up before it, so that the one flows into the other: less than a pitch period
+ */
+gsize
+phone_concealer_align (PhoneConcealer *self,
+                       const gint16   *samples,
+                       gsize           n_samples)
+{
+  gsize match = MIN (n_samples, samples_in (self->rate_hz, BLEND_US));
+  gsize step = MAX (self->rate_hz / 8000, 1);
+  g_autofree gint16 *ahead = NULL;
+  gsize best = 0;
+  double best_likeness = -2;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  if (self->made_up == 0 || self->n_period == 0 || self->made_up > samples_in (self->rate_hz, FULL_US + FADE_US / 2))
+    return 0;
+  ahead = g_new (gint16, self->n_period + match);
+  for (gsize i = 0; i < self->n_period + match; i++)
+    ahead[i] = self->period[(self->at + i) % self->n_period];
+  for (gsize shift = 0; shift < self->n_period; shift++)
+    {
+      /* An earlier place is preferred to one that is hardly better. */
+      double found = likeness (ahead + shift, samples, match, step) - 0.05 * (double) shift / (double) self->n_period;
+
+      if (found > best_likeness)
+        {
+          best_likeness = found;
+          best = shift;
+        }
+    }
+  return best;
+}
+
+/**
  * phone_concealer_conceal:
  * @samples: (out): sound made up from what was fed before
  */

@@ -20,6 +20,9 @@ void            phone_concealer_free    (PhoneConcealer  *self);
 void            phone_concealer_feed    (PhoneConcealer  *self,
                                          gint16          *samples,
                                          gsize            n_samples);
+gsize           phone_concealer_align   (PhoneConcealer  *self,
+                                         const gint16    *samples,
+                                         gsize            n_samples);
 void            phone_concealer_conceal (PhoneConcealer  *self,
                                          gint16          *samples,
                                          gsize            n_samples);

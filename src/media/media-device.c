@@ -152,7 +152,10 @@ device_lost (PhoneMediaDevice *self,
 
   drop_pipeline (self);
   set_state (self, DEVICE_LOST);
-  g_message ("%s: %s", self->label, text);
+  if (self->told)
+    g_debug ("%s: %s", self->label, text);
+  else
+    g_message ("%s: %s", self->label, text);
   if (had_name)
     {
       /* The device of that name may be unplugged while the server is well: its default comes next. */
@@ -458,6 +461,8 @@ phone_media_device_set_wanted (PhoneMediaDevice *self,
     return;
   self->wanted = wanted;
   self->told = FALSE;
+  if (wanted && self->ticker != NULL)
+    phone_ticker_expect (self->ticker, self->mixer != NULL, self->microphone != NULL);
   if (wanted)
     device_open (self);
   else

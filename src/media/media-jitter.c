@@ -304,10 +304,13 @@ note_delay (PhoneJitterBuffer *self,
 static PhoneJitterVerdict
 take_head (PhoneJitterBuffer *self,
            gint64             now_us,
-           GBytes           **packet)
+           GBytes           **packet,
+           guint             *inserted)
 {
   Packet *head = g_queue_pop_head (&self->packets);
+  gint64 gap = head->position - self->next;
 
+  *inserted = self->concealed > 0 && gap >= 0 && gap < self->concealed ? (guint) (self->concealed - gap) : 0;
   self->next = head->position;
   self->concealed = 0;
   note_delay (self, delay_at (self, head->position, now_us), now_us);
@@ -333,6 +336,7 @@ may_start (PhoneJitterBuffer *self,
     }
   self->playing = TRUE;
   self->next = head->position;
+  self->concealed = 0;
   self->have_low = FALSE;
   self->window_start_us = 0;
   return TRUE;
@@ -342,7 +346,8 @@ may_start (PhoneJitterBuffer *self,
  * phone_jitter_buffer_get:
  * @now_us: now
  * @packet: (out) (transfer full) (nullable): the packet for %PHONE_JITTER_PACKET
- * @missing: (out): for %PHONE_JITTER_LOST: units to make up before the next packet
+ * @missing: (out): for %PHONE_JITTER_LOST: units to make up before the next packet; for %PHONE_JITTER_PACKET: units that
+ *   were made up while waiting for it: so much later is everything played now
  *
  * To be asked when everything handed out before has been played. After a packet call
  * phone_jitter_buffer_decoded(), after making something up phone_jitter_buffer_concealed().
@@ -380,17 +385,17 @@ phone_jitter_buffer_get (PhoneJitterBuffer *self,
       self->playing = FALSE;
       if (!may_start (self, now_us))
         return PHONE_JITTER_WAIT;
-      return take_head (self, now_us, packet);
+      return take_head (self, now_us, packet, missing);
     }
 
   gap = head->position - self->next;
   if (gap <= self->concealed)
-    return take_head (self, now_us, packet);
+    return take_head (self, now_us, packet, missing);
   if (to_us (self, self->concealed) >= PAUSE_US || to_us (self, gap) > RESYNC_US)
     {
       /* The talker had paused; the new words wait for their proper time. */
       self->playing = FALSE;
-      return may_start (self, now_us) ? take_head (self, now_us, packet) : PHONE_JITTER_WAIT;
+      return may_start (self, now_us) ? take_head (self, now_us, packet, missing) : PHONE_JITTER_WAIT;
     }
   *missing = (guint) (gap - self->concealed);
   return PHONE_JITTER_LOST;

@@ -174,9 +174,27 @@ stretch (PhoneMediaReceiver *self,
   phone_jitter_buffer_stretched (self->jitter, (int) (((gint64) after - (gint64) before) * self->clock_hz / self->pcm_hz), now_us);
 }
 
+/* The packet in `decoded` came late: a little more is made up in front of it, so that it follows without a seam. */
+static void
+align (PhoneMediaReceiver *self,
+       gint64              now_us)
+{
+  const gint16 *samples = (const gint16 *) (gpointer) self->decoded->data;
+  gsize more = phone_concealer_align (self->concealer, samples, self->decoded->len);
+  g_autofree gint16 *made_up = NULL;
+
+  if (more == 0)
+    return;
+  made_up = g_new (gint16, more);
+  phone_concealer_conceal (self->concealer, made_up, more);
+  append_ready (self, made_up, more);
+  phone_jitter_buffer_stretched (self->jitter, (int) (more * self->clock_hz / self->pcm_hz), now_us);
+}
+
 static gboolean
 play_packet (PhoneMediaReceiver *self,
              GBytes             *packet,
+             gboolean            late,
              guint               mixer_hz,
              gint64              now_us)
 {
@@ -191,7 +209,10 @@ play_packet (PhoneMediaReceiver *self,
   if (!phone_media_decoder_decode (payload->decoder, packet, self->decoded))
     return FALSE;
   phone_jitter_buffer_decoded (self->jitter, (guint) ((guint64) self->decoded->len * self->clock_hz / self->pcm_hz));
-  stretch (self, now_us);
+  if (late)
+    align (self, now_us);
+  else
+    stretch (self, now_us);
   phone_concealer_feed (self->concealer, (gint16 *) (gpointer) self->decoded->data, self->decoded->len);
   append_ready (self, (const gint16 *) (gpointer) self->decoded->data, self->decoded->len);
   return TRUE;
@@ -213,7 +234,7 @@ get_more (PhoneMediaReceiver *self,
     case PHONE_JITTER_WAIT:
       return FALSE;
     case PHONE_JITTER_PACKET:
-      play_packet (self, packet, mixer_hz, now_us);
+      play_packet (self, packet, missing > 0, mixer_hz, now_us);
       return TRUE;
     case PHONE_JITTER_LATE:
       if (self->concealer == NULL)

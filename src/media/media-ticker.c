@@ -17,6 +17,8 @@
 #define PERIOD_MS 20
 /* A device silent for so long is taken to be gone. */
 #define GONE_US 80000
+/* A device that is being opened gets so long before the ticker steps in: the first tone shall not go by unheard. */
+#define OPENING_US 600000
 /* After a suspend or a stalled machine the time that was missed is left out. */
 #define MAX_CATCH_UP_US 90000
 
@@ -54,6 +56,7 @@ frames_due (gint64 *at,
   if (now_us <= *at)
     return 0;
   frames = (guint) ((now_us - *at) * rate_hz / G_USEC_PER_SEC);
+  frames = MIN (frames, PHONE_MIXER_MAX_FRAMES);
   *at += (gint64) frames * G_USEC_PER_SEC / rate_hz;
   return frames;
 }
@@ -83,11 +86,11 @@ on_tick (gpointer user_data)
 
   g_mutex_lock (&self->lock);
   if (now_us - self->device_out_us > GONE_US)
-    n_out = MIN (frames_due (&self->out_us, now_us, rate_hz), PHONE_MIXER_MAX_FRAMES);
+    n_out = frames_due (&self->out_us, now_us, rate_hz);
   else
     self->out_us = now_us;
   if (now_us - self->device_in_us > GONE_US)
-    n_in = MIN (frames_due (&self->in_us, now_us, rate_hz), PHONE_MIXER_MAX_FRAMES);
+    n_in = frames_due (&self->in_us, now_us, rate_hz);
   else
     self->in_us = now_us;
   g_mutex_unlock (&self->lock);
@@ -217,6 +220,28 @@ phone_ticker_set_active (PhoneTicker *self,
   g_source_set_priority (self->source, G_PRIORITY_DEFAULT);
   g_source_set_callback (self->source, on_tick, g_object_ref (self), g_object_unref);
   phone_media_loop_attach (self->loop, self->source);
+}
+
+/**
+ * phone_ticker_expect:
+ * @output: a device is being opened that will pull the mixer
+ * @input: a device is being opened that will push the microphone
+ */
+void
+phone_ticker_expect (PhoneTicker *self,
+                     gboolean     output,
+                     gboolean     input)
+{
+  gint64 until_us = g_get_monotonic_time () + OPENING_US;
+
+  g_return_if_fail (PHONE_IS_TICKER (self));
+
+  g_mutex_lock (&self->lock);
+  if (output)
+    self->device_out_us = until_us;
+  if (input)
+    self->device_in_us = until_us;
+  g_mutex_unlock (&self->lock);
 }
 
 /**

@@ -21,6 +21,9 @@ void         phone_ticker_set_files  (PhoneTicker     *self,
                                       PhoneWaveWriter *output);
 void         phone_ticker_set_active (PhoneTicker     *self,
                                       gboolean         active);
+void         phone_ticker_expect     (PhoneTicker     *self,
+                                      gboolean         output,
+                                      gboolean         input);
 void         phone_ticker_note_output (PhoneTicker    *self);
 void         phone_ticker_note_input  (PhoneTicker    *self);
 

@@ -316,7 +316,7 @@ phone_wave_writer_write (PhoneWaveWriter *self,
       return;
     }
   self->n_bytes += (guint32) size;
-  if (self->n_bytes - self->n_bytes_in_header >= self->rate_hz)
+  if (self->n_bytes - self->n_bytes_in_header >= self->rate_hz / 5)
     write_header (self);
 }
 

@@ -26,7 +26,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneWave, phone_wave_free)
 
 /**
  * PhoneWaveWriter:
- * Writes a mono WAV file of 16 bit. The header is put right every half second of sound, so that the file can be read
+ * Writes a mono WAV file of 16 bit. The header is put right ten times a second, so that the file can be read
  * even when the program was killed.
  */
 typedef struct _PhoneWaveWriter PhoneWaveWriter;

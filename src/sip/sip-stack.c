@@ -317,7 +317,7 @@ create_agent (PhoneSipStack *self,
 
   return nua_create (self->root, on_nua_event, (nua_magic_t *) self,
                      NUTAG_URL (url),
-                     NUTAG_USER_AGENT (self->user_agent),
+                     SIPTAG_USER_AGENT_STR (self->user_agent),
                      /* Offers and answers are ours: see sip-session.c for why the library's soa is off. */
                      NUTAG_MEDIA_ENABLE (0),
                      NUTAG_AUTOANSWER (0),

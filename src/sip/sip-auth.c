@@ -17,7 +17,7 @@
  * new nonce is answered afresh, the same nonce again means that name or password are wrong.
  */
 
-#define MAX_REALMS 8
+#define MAX_REALMS 4
 
 struct _PhoneSipAuth {
   char  *user;
@@ -151,6 +151,36 @@ phone_sip_auth_judge (PhoneSipAuth  *self,
   return PHONE_SIP_AUTH_ANSWERED;
 }
 
+/* H (A1) of RFC 2617 §3.2.2.2. The library is given this and not the password: it would cut that at a colon. */
+static char *
+compute_ha1 (PhoneSipAuth *self,
+             const char   *quoted_realm)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_MD5);
+  gsize n = strlen (quoted_realm);
+
+  g_checksum_update (checksum, (const guchar *) self->user, -1);
+  g_checksum_update (checksum, (const guchar *) ":", 1);
+  if (n > 2)
+    g_checksum_update (checksum, (const guchar *) quoted_realm + 1, (gssize) n - 2);
+  g_checksum_update (checksum, (const guchar *) ":", 1);
+  g_checksum_update (checksum, (const guchar *) self->password, -1);
+
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+/* HA1+Digest:"realm":user:HA1+hash, the form auc_credentials() takes. */
+static char *
+format_credentials (PhoneSipAuth *self,
+                    const char   *realm)
+{
+  g_autofree char *ha1 = compute_ha1 (self, realm);
+  char *text = g_strdup_printf ("HA1+Digest:%s:%s:HA1+%s", realm, self->user, ha1);
+
+  explicit_bzero (ha1, strlen (ha1));
+  return text;
+}
+
 /**
  * phone_sip_auth_answer:
  * @handle: the handle of the request that was challenged
@@ -164,7 +194,8 @@ phone_sip_auth_answer (PhoneSipAuth *self,
                        const sip_t  *response)
 {
   g_autoptr (GPtrArray) realms = NULL;
-  char *tags[MAX_REALMS] = { NULL };
+  char *real[MAX_REALMS] = { NULL };
+  char *none[MAX_REALMS] = { NULL };
   PhoneSipAuthResult result;
 
   g_return_val_if_fail (handle != NULL, PHONE_SIP_AUTH_UNSUPPORTED);
@@ -173,20 +204,25 @@ phone_sip_auth_answer (PhoneSipAuth *self,
   if (result != PHONE_SIP_AUTH_ANSWERED)
     return result;
 
+  /* After a second challenge the library has struck the credentials out and takes the same ones for none at all. So it
+   * gets others first. */
   for (guint i = 0; i < realms->len; i++)
-    tags[i] = g_strdup_printf ("Digest:%s:%s:%s", (char *) g_ptr_array_index (realms, i), self->user, self->password);
+    {
+      const char *realm = g_ptr_array_index (realms, i);
 
-  nua_authenticate (handle,
-                    TAG_IF (tags[0], NUTAG_AUTH (tags[0])), TAG_IF (tags[1], NUTAG_AUTH (tags[1])),
-                    TAG_IF (tags[2], NUTAG_AUTH (tags[2])), TAG_IF (tags[3], NUTAG_AUTH (tags[3])),
-                    TAG_IF (tags[4], NUTAG_AUTH (tags[4])), TAG_IF (tags[5], NUTAG_AUTH (tags[5])),
-                    TAG_IF (tags[6], NUTAG_AUTH (tags[6])), TAG_IF (tags[7], NUTAG_AUTH (tags[7])),
-                    TAG_END ());
+      real[i] = format_credentials (self, realm);
+      none[i] = g_strdup_printf ("HA1+Digest:%s:%s:HA1+none", realm, self->user);
+    }
+
+#define PAIR(i) TAG_IF (none[i], NUTAG_AUTH (none[i])), TAG_IF (real[i], NUTAG_AUTH (real[i]))
+  nua_authenticate (handle, PAIR (0), PAIR (1), PAIR (2), PAIR (3), TAG_END ());
+#undef PAIR
 
   for (guint i = 0; i < realms->len; i++)
     {
-      explicit_bzero (tags[i], strlen (tags[i]));
-      g_free (tags[i]);
+      explicit_bzero (real[i], strlen (real[i]));
+      g_free (real[i]);
+      g_free (none[i]);
     }
 
   return PHONE_SIP_AUTH_ANSWERED;

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <glib.h>
+#include <string.h>
+
+#include "sip-sdp.h"
+
+#define HEAD "v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\n"
+
+static PhoneSipSdp *
+parse (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  PhoneSipSdp *sdp = phone_sip_sdp_parse (text, strlen (text), &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (sdp);
+  return sdp;
+}
+
+static void
+test_usual (void)
+{
+  g_autoptr (PhoneSipSdp) sdp = parse (HEAD "c=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 9 0 8 18 97 101\r\n"
+                                            "a=rtpmap:97 opus/48000/2\r\na=fmtp:97 useinbandfec=1\r\n"
+                                            "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=ptime:30\r\n"
+                                            "a=rtcp:4444 IN IP4 10.0.0.1\r\na=recvonly\r\n");
+  const PhoneCodec *codec;
+
+  g_assert_cmpint (sdp->audio, ==, 0);
+  g_assert_cmpstr (phone_media_desc_get_address (sdp->desc), ==, "10.0.0.1");
+  g_assert_cmpuint (phone_media_desc_get_port (sdp->desc), ==, 4000);
+  g_assert_cmpuint (phone_media_desc_get_rtcp_port (sdp->desc), ==, 4444);
+  g_assert_cmpuint (phone_media_desc_get_ptime_ms (sdp->desc), ==, 30);
+  g_assert_cmpint (phone_media_desc_get_direction (sdp->desc), ==, PHONE_DIRECTION_RECVONLY);
+  g_assert_cmpuint (phone_media_desc_get_n_codecs (sdp->desc), ==, 6);
+  codec = phone_media_desc_get_codec (sdp->desc, 0);
+  g_assert_cmpstr (codec->encoding, ==, "G722");
+  g_assert_cmpuint (codec->clock_rate, ==, 8000);
+  codec = phone_media_desc_get_codec (sdp->desc, 3);
+  g_assert_cmpstr (codec->encoding, ==, "G729");
+  codec = phone_media_desc_get_codec (sdp->desc, 4);
+  g_assert_cmpstr (codec->encoding, ==, "opus");
+  g_assert_cmpuint (codec->channels, ==, 2);
+  g_assert_cmpstr (codec->fmtp, ==, "useinbandfec=1");
+}
+
+/* What other parsers refuse or get wrong. */
+static void
+test_odd (void)
+{
+  g_autoptr (PhoneSipSdp) no_rate = parse (HEAD "c=IN IP4 10.0.0.1\nt=0 0\nm=audio 4000 RTP/AVP 0 99\na=rtpmap:99 speex\n");
+  g_autoptr (PhoneSipSdp) session_direction = parse (HEAD "a=sendonly\r\nc=IN IP4 10.0.0.1\r\nm=audio 4000 RTP/AVP 0\r\n");
+  g_autoptr (PhoneSipSdp) media_address = parse (HEAD "c=IN IP4 10.0.0.1\r\nm=audio 4000/2 RTP/AVP 0\r\nc=IN IP4 10.0.0.2/127\r\n");
+  g_autoptr (PhoneSipSdp) hold = parse (HEAD "c=IN IP4 0.0.0.0\r\nm=audio 4000 RTP/AVP 0\r\n");
+  g_autoptr (PhoneSipSdp) ipv6 = parse ("v=0\r\nc=IN IP6 ::1\r\nm=audio 4000 RTP/AVP 8\r\n");
+  g_autoptr (PhoneSipSdp) second = parse (HEAD "c=IN IP4 10.0.0.1\r\nm=audio 0 RTP/AVP 0\r\nm=audio 4000 RTP/AVP 0\r\n");
+  g_autoptr (PhoneSipSdp) off = parse (HEAD "c=IN IP4 10.0.0.1\r\nm=audio 0 RTP/AVP 0\r\n");
+  g_autoptr (PhoneSipSdp) secure = parse (HEAD "c=IN IP4 10.0.0.1\r\nm=audio 4000 RTP/SAVP 0\r\nm=video 4002 RTP/AVP 31\r\n");
+  g_autoptr (PhoneSipSdp) named = parse (HEAD "c=IN IP4 host.example.com\r\nm=audio 4000 RTP/AVP 0\r\n");
+  g_autoptr (PhoneSipSdp) none = parse (HEAD);
+
+  g_assert_cmpuint (phone_media_desc_get_codec (no_rate->desc, 1)->clock_rate, ==, 8000);
+  g_assert_cmpint (phone_media_desc_get_direction (session_direction->desc), ==, PHONE_DIRECTION_SENDONLY);
+  g_assert_cmpstr (phone_media_desc_get_address (media_address->desc), ==, "10.0.0.2");
+  g_assert_true (phone_media_desc_is_hold (hold->desc));
+  g_assert_cmpstr (phone_media_desc_get_address (ipv6->desc), ==, "::1");
+  g_assert_cmpint (second->audio, ==, 1);
+  g_assert_cmpint (off->audio, ==, 0);
+  g_assert_cmpuint (phone_media_desc_get_port (off->desc), ==, 0);
+  g_assert_null (secure->desc);
+  g_assert_cmpuint (secure->lines->len, ==, 2);
+  g_assert_null (named->desc);
+  g_assert_null (none->desc);
+  g_assert_cmpint (none->audio, ==, -1);
+}
+
+static void
+test_refused (void)
+{
+  g_autofree char *long_line = g_strnfill (3000, 'x');
+  g_autofree char *too_long = g_strconcat (HEAD, "a=", long_line, NULL);
+  g_autoptr (GString) too_many = g_string_new (HEAD);
+  const char *texts[] = { "", "hello", "m=audio 1 RTP/AVP 0\r\n", "v=1\r\n", HEAD "m=audio\r\n", HEAD "m=audio 70000 RTP/AVP 0\r\n",
+                          HEAD "m=audio x RTP/AVP 0\r\n", HEAD "m=audio 1 RTP/AVP \r\n", HEAD "=\r\n", too_long, NULL, NULL };
+
+  for (guint i = 0; i < 40; i++)
+    g_string_append (too_many, "m=video 1 RTP/AVP 1\r\n");
+  texts[10] = too_many->str;
+
+  for (guint i = 0; texts[i]; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (phone_sip_sdp_parse (texts[i], strlen (texts[i]), &error));
+      g_assert_true (error->domain == PHONE_SIP_SDP_ERROR);
+    }
+  g_assert_null (phone_sip_sdp_parse (HEAD, strlen (HEAD) + 1, NULL)); /* a zero inside */
+}
+
+static PhoneMediaDesc *
+make_desc (const char     *address,
+           PhoneDirection  direction)
+{
+  g_autoptr (GPtrArray) codecs = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_codec_free);
+
+  g_ptr_array_add (codecs, phone_codec_new ("opus", 97, 48000, 2, "useinbandfec=1"));
+  g_ptr_array_add (codecs, phone_codec_new ("PCMU", 0, 8000, 1, NULL));
+  return phone_media_desc_new (address, 4000, 0, direction, 20, codecs);
+}
+
+static void
+test_write (void)
+{
+  g_autoptr (PhoneSipSdpOrigin) origin = phone_sip_sdp_origin_new (7);
+  g_autoptr (PhoneMediaDesc) talk = make_desc ("10.0.0.1", PHONE_DIRECTION_SENDRECV);
+  g_autoptr (PhoneMediaDesc) hold = make_desc ("10.0.0.1", PHONE_DIRECTION_SENDONLY);
+  g_autoptr (PhoneMediaDesc) ipv6 = make_desc ("::1", PHONE_DIRECTION_SENDONLY);
+  g_autoptr (PhoneSipSdp) layout = parse (HEAD "c=IN IP4 1.2.3.4\r\nm=video 5 RTP/AVP 31 32\r\nm=audio 6 RTP/AVPF 0\r\nm=image 7 udptl t38\r\n");
+  g_autofree char *first = phone_sip_sdp_write (origin, talk, NULL);
+  g_autofree char *same = phone_sip_sdp_write (origin, talk, NULL);
+  g_autofree char *changed = phone_sip_sdp_write (origin, hold, NULL);
+  g_autofree char *six = phone_sip_sdp_write (origin, ipv6, NULL);
+  g_autofree char *answer = phone_sip_sdp_write (origin, talk, layout);
+
+  g_assert_cmpstr (first, ==,
+                   "v=0\r\no=- 7 7 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 97 0\r\n"
+                   "a=rtpmap:97 opus/48000/2\r\na=fmtp:97 useinbandfec=1\r\na=rtpmap:0 PCMU/8000\r\na=ptime:20\r\na=sendrecv\r\n");
+  g_assert_cmpstr (same, ==, first);
+  g_assert_nonnull (strstr (changed, "o=- 7 8 "));
+  g_assert_nonnull (strstr (six, "o=- 7 9 IN IP6 ::1\r\n"));
+  g_assert_nonnull (strstr (six, "c=IN IP6 ::1\r\n"));
+  g_assert_nonnull (strstr (answer, "t=0 0\r\nm=video 0 RTP/AVP 31 32\r\nm=audio 4000 RTP/AVPF 97 0\r\n"));
+  g_assert_true (g_str_has_suffix (answer, "m=image 0 udptl t38\r\n"));
+}
+
+/* What we write we read back as the same. */
+static void
+test_round_trip (void)
+{
+  g_autoptr (PhoneSipSdpOrigin) origin = phone_sip_sdp_origin_new (7);
+  g_autoptr (PhoneMediaDesc) desc = make_desc ("10.0.0.1", PHONE_DIRECTION_INACTIVE);
+  g_autofree char *text = phone_sip_sdp_write (origin, desc, NULL);
+  g_autoptr (PhoneSipSdp) sdp = parse (text);
+
+  g_assert_true (phone_media_desc_equal (desc, sdp->desc));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sip/sdp/usual", test_usual);
+  g_test_add_func ("/sip/sdp/odd", test_odd);
+  g_test_add_func ("/sip/sdp/refused", test_refused);
+  g_test_add_func ("/sip/sdp/write", test_write);
+  g_test_add_func ("/sip/sdp/round-trip", test_round_trip);
+
+  return g_test_run ();
+}

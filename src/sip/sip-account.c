@@ -68,6 +68,7 @@ struct _PhoneSipAccount {
 G_DEFINE_FINAL_TYPE (PhoneSipAccount, phone_sip_account, G_TYPE_OBJECT)
 
 static void register_now (PhoneSipAccount *self);
+static void send_register (PhoneSipAccount *self);
 
 /* The one writer of the state. */
 static void
@@ -231,6 +232,23 @@ handle_leave_answer (PhoneSipAccount     *self,
     self->left (self, self->left_data);
 }
 
+/*
+ * Only when something went wrong with nua_authenticate(). 202: a second challenge that it does not know (SHA-256 beside MD5)
+ * made the library give the request up, but it did take the credentials: a new request has them.
+ */
+static void
+handle_credentials_result (PhoneSipAccount     *self,
+                           const PhoneSipEvent *event)
+{
+  if (self->leaving)
+    return;
+
+  if (event->status == 202 && self->target)
+    send_register (self);
+  else
+    fail (self, 401, "No supported authentication method", 0);
+}
+
 static void
 on_event (const PhoneSipEvent *event,
           gpointer             owner)
@@ -248,8 +266,7 @@ on_event (const PhoneSipEvent *event,
         handle_leave_answer (self, event);
       break;
     case nua_r_authenticate:
-      if (event->status >= 900 && !self->leaving)
-        fail (self, 401, "No supported authentication method", 0);
+      handle_credentials_result (self, event);
       break;
     default:
       break;

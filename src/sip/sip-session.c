@@ -345,7 +345,8 @@ dispatch_request (PhoneSipSession     *self,
       break;
     case nua_i_options:
       if (event->status < 200)
-        nua_respond (event->handle, 200, "OK", NUTAG_WITH_THIS (event->nua), SIPTAG_ACCEPT_STR ("application/sdp"), TAG_END ());
+        /* Accept and Allow are the library's. */
+        nua_respond (event->handle, 200, "OK", NUTAG_WITH_THIS (event->nua), TAG_END ());
       break;
     default:
       break;
@@ -376,7 +377,8 @@ on_event (const PhoneSipEvent *event,
         (void) phone_sip_session_challenge (self, event);
       break;
     case nua_r_authenticate:
-      if (event->status >= 900)
+      /* Only when it went wrong: the request is lost. */
+      if (self->state < PHONE_SIP_SESSION_ACTIVE)
         phone_sip_session_fail (self, 904, NULL);
       break;
     case nua_i_terminated:

@@ -208,7 +208,8 @@ on_stray (const PhoneSipEvent *event,
       return !self->stopping && handle_incoming (self, event);
     case nua_i_options:
       if (event->status < 200)
-        nua_respond (event->handle, 200, "OK", NUTAG_WITH_THIS (event->nua), SIPTAG_ACCEPT_STR ("application/sdp"), TAG_END ());
+        /* Accept and Allow are the library's. */
+        nua_respond (event->handle, 200, "OK", NUTAG_WITH_THIS (event->nua), TAG_END ());
       return FALSE;
     case nua_i_info:
       /* Outside a call it means nothing to us. */

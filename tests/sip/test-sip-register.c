@@ -315,6 +315,29 @@ test_unsupported_digest (void)
   rig_peer_free (registrar);
 }
 
+/* MD5 and SHA-256 are offered: MD5 is taken. */
+static void
+test_two_algorithms (void)
+{
+  RigPhone *phone = rig_phone_new ("127.0.0.1", NULL);
+  RigPeer *registrar = rig_peer_new ("127.0.0.1");
+  PhoneAccountConfig config = make_config (registrar, "secret");
+  g_autoptr (RigMessage) first = NULL;
+  g_autoptr (RigMessage) second = NULL;
+
+  phone_signaling_set_account (phone->signaling, &config);
+  first = rig_peer_wait (registrar, "REGISTER");
+  rig_peer_reply (registrar, first, 401, "Unauthorized",
+                  "WWW-Authenticate: Digest realm=\"r\", nonce=\"abc\", algorithm=MD5\r\n"
+                  "WWW-Authenticate: Digest realm=\"r\", nonce=\"abc\", algorithm=SHA-256\r\n", NULL);
+  second = rig_peer_wait (registrar, "REGISTER");
+  expect_digest (second, "Authorization", "1001", "secret");
+  accept_registration (registrar, second);
+  wait_state (phone, PHONE_ACCOUNT_REGISTERED);
+  leave (phone, registrar);
+  rig_peer_free (registrar);
+}
+
 /* 423: the time the registrar wants is taken. */
 static void
 test_too_brief (void)
@@ -578,6 +601,7 @@ main (int    argc,
   g_test_add_func ("/sip/register/challenge-limit", test_challenge_limit);
   g_test_add_func ("/sip/register/refused", test_refused);
   g_test_add_func ("/sip/register/unsupported-digest", test_unsupported_digest);
+  g_test_add_func ("/sip/register/two-algorithms", test_two_algorithms);
   g_test_add_func ("/sip/register/too-brief", test_too_brief);
   g_test_add_func ("/sip/register/silent", test_silent_registrar);
   g_test_add_func ("/sip/register/impossible", test_impossible_accounts);

@@ -154,6 +154,34 @@ def check_packaging(root):
             yield f"data/icons/hicolor/{icon} is missing"
 
 
+def keyboard_rows(root):
+    """The README's keyboard table, from the one list of shortcuts: titles with their first accelerators."""
+    names = {"asterisk": "*", "numbersign": "#", "Return": "Enter", "BackSpace": "Backspace", "plus": "+", "minus": "-", "comma": ",",
+             "space": "Space", "question": "?"}
+    text = re.sub(r"/\*.*?\*/", "", read(root, "src/ui/keyboard-table.inc"), flags=re.S)
+    rows, last = {}, None
+    for kind, accelerators, middle in re.findall(r'^(KEY|HOOK|COMMAND|ACTION) \("([^"]*)",(.*)\)$', text, flags=re.M):
+        titles = re.findall(r'N_\("([^"]*)"\)', middle)
+        key = accelerators.split()[0]
+        modifiers = re.findall(r"<(\w+)>", key)
+        key = re.sub(r"<\w+>", "", key)
+        key = names.get(key, key.upper() if len(key) == 1 else key)
+        shown = "`" + "`+`".join([m.replace("Control", "Ctrl") for m in modifiers] + [key]) + "`"
+        last = titles[-1] if titles else last
+        rows.setdefault(last, []).append(shown)
+    return [f"| {' '.join(keys)} | {title} |" for title, keys in rows.items()]
+
+
+def check_readme(root):
+    readme = read(root, "README.md")
+    for row in keyboard_rows(root):
+        if row not in readme:
+            yield f"README.md: the keyboard table lacks: {row}"
+    for target in re.findall(r"\]\(([^)#:]+)\)", readme):
+        if not (root / target).exists():
+            yield f"README.md: {target} does not exist"
+
+
 def check_scripts(root):
     if not shutil.which("shellcheck"):
         yield "shellcheck is not installed"

@@ -60,6 +60,7 @@ struct _PhoneConfigStore
   gboolean loading_vault;
   GHashTable *secrets; /* key -> password: what we have handed to the vault or the file */
   GHashTable *in_file; /* set of keys whose password is in secrets.cfg */
+  gboolean file_dirty; /* secrets.cfg must be written */
   GHashTable *pending; /* key -> number of answers of the vault still to come */
 };
 
@@ -255,6 +256,7 @@ save_secrets_file (PhoneConfigStore *self)
   g_autoptr (GBytes) content = NULL;
   GString *text;
 
+  self->file_dirty = FALSE;
   if (keys == NULL && !g_file_test (path, G_FILE_TEST_EXISTS))
     return;
   text = g_string_new (SECRETS_HEADER);
@@ -296,7 +298,7 @@ put_into_file (PhoneConfigStore *self,
     g_hash_table_add (self->in_file, g_strdup (key));
   else
     g_hash_table_remove (self->in_file, key);
-  save_secrets_file (self);
+  self->file_dirty = TRUE;
 }
 
 static void
@@ -325,6 +327,7 @@ on_vault_stored (GObject *source,
     }
   g_message ("the Secret Service does not take a password (%s); it is kept in secrets.cfg", error->message);
   put_into_file (self, key);
+  save_secrets_file (self);
 }
 
 static void
@@ -429,6 +432,8 @@ save_secrets (PhoneConfigStore *self)
       g_ptr_array_add (gone, g_strdup (key));
   for (guint i = 0; i < gone->len; i++)
     hand_on (self, g_ptr_array_index (gone, i), NULL);
+  if (self->file_dirty)
+    save_secrets_file (self);
 }
 
 static gboolean

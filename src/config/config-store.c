@@ -55,7 +55,6 @@ struct _PhoneConfigStore
   GPtrArray *extra;    /* PhoneContact, of the app */
 
   PhoneSecretVault *vault; /* (nullable): NULL when there is no service */
-  GCancellable *cancellable;
   guint patience_id;
   gboolean loading_vault;
   GHashTable *secrets; /* key -> password: what we have handed to the vault or the file */
@@ -337,8 +336,8 @@ hand_to_vault (PhoneConfigStore *self,
   guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->pending, key));
 
   g_hash_table_replace (self->pending, g_strdup (key), GUINT_TO_POINTER (n + 1));
-  phone_secret_vault_store_async (self->vault, key, g_hash_table_lookup (self->secrets, key), self->cancellable,
-                                  on_vault_stored, weak_new (self));
+  phone_secret_vault_store_async (self->vault, key, g_hash_table_lookup (self->secrets, key), on_vault_stored,
+                                  weak_new (self));
 }
 
 /* What the vault has not answered for goes into the file; when the answer comes after all, it is taken out again. */
@@ -493,7 +492,7 @@ on_vault_loaded (GObject *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (GHashTable) found = phone_secret_vault_load_finish (PHONE_SECRET_VAULT (source), result, &error);
 
-  if (self == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (self == NULL)
     return;
   self->loading_vault = FALSE;
   if (found != NULL)
@@ -534,7 +533,7 @@ open_vault (PhoneConfigStore *self)
   profile = profile_of (self);
   self->vault = phone_secret_vault_new (profile);
   self->loading_vault = TRUE;
-  phone_secret_vault_load_async (self->vault, self->cancellable, on_vault_loaded, weak_new (self));
+  phone_secret_vault_load_async (self->vault, on_vault_loaded, weak_new (self));
 }
 
 /* Loading ------------------------------------------------------------------------------------------------------------ */
@@ -769,7 +768,6 @@ phone_config_store_dispose (GObject *object)
   if (self->save_id != 0)
     phone_config_store_flush (self);
   g_clear_handle_id (&self->patience_id, g_source_remove);
-  g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->vault);
   g_clear_object (&self->writer);
   g_clear_object (&self->settings);
@@ -783,7 +781,6 @@ phone_config_store_finalize (GObject *object)
 {
   PhoneConfigStore *self = PHONE_CONFIG_STORE (object);
 
-  g_object_unref (self->cancellable);
   g_free (self->folder);
   g_ptr_array_unref (self->messages);
   g_ptr_array_unref (self->kept);
@@ -817,7 +814,6 @@ phone_config_store_class_init (PhoneConfigStoreClass *klass)
 static void
 phone_config_store_init (PhoneConfigStore *self)
 {
-  self->cancellable = g_cancellable_new ();
   self->writer = phone_file_writer_new ();
   self->messages = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->messages, NULL);
@@ -928,7 +924,7 @@ phone_config_store_is_waiting (PhoneConfigStore *self)
 {
   g_return_val_if_fail (PHONE_IS_CONFIG_STORE (self), FALSE);
 
-  return self->loading_vault;
+  return self->loading_vault || g_hash_table_size (self->pending) > 0;
 }
 
 void

@@ -145,8 +145,7 @@ retrieve_next (GTask *task)
     }
   item = load->items->data;
   load->items = g_list_delete_link (load->items, load->items);
-  secret_retrievable_retrieve_secret (SECRET_RETRIEVABLE (item), g_task_get_cancellable (task), on_secret_retrieved,
-                                      task);
+  secret_retrievable_retrieve_secret (SECRET_RETRIEVABLE (item), NULL, on_secret_retrieved, task);
 }
 
 static void
@@ -172,7 +171,6 @@ on_items_found (GObject *source,
  */
 void
 phone_secret_vault_load_async (PhoneSecretVault *self,
-                               GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
 {
@@ -182,13 +180,13 @@ phone_secret_vault_load_async (PhoneSecretVault *self,
 
   g_return_if_fail (PHONE_IS_SECRET_VAULT (self));
 
-  task = g_task_new (self, cancellable, callback, user_data);
+  task = g_task_new (self, NULL, callback, user_data);
   load = g_new0 (Load, 1);
   load->found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, secret_free);
   g_task_set_task_data (task, load, load_free);
   attributes = secret_attributes_build (&schema, "profile", self->profile, NULL);
   secret_password_searchv (&schema, attributes, SECRET_SEARCH_ALL | SECRET_SEARCH_UNLOCK | SECRET_SEARCH_LOAD_SECRETS,
-                           cancellable, on_items_found, task);
+                           NULL, on_items_found, task);
 }
 
 /**
@@ -245,8 +243,7 @@ void
 phone_secret_vault_store_async (PhoneSecretVault *self,
                                 const char *key,
                                 const char *secret,
-                                GCancellable *cancellable,
-                                GAsyncReadyCallback callback,
+                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
   g_autoptr (GHashTable) attributes = NULL;
@@ -256,16 +253,16 @@ phone_secret_vault_store_async (PhoneSecretVault *self,
   g_return_if_fail (PHONE_IS_SECRET_VAULT (self));
   g_return_if_fail (key != NULL);
 
-  task = g_task_new (self, cancellable, callback, user_data);
+  task = g_task_new (self, NULL, callback, user_data);
   g_task_set_task_data (task, g_strdup (key), g_free);
   attributes = secret_attributes_build (&schema, "profile", self->profile, "key", key, NULL);
   if (secret == NULL)
     {
-      secret_password_clearv (&schema, attributes, cancellable, on_cleared, task);
+      secret_password_clearv (&schema, attributes, NULL, on_cleared, task);
       return;
     }
   label = g_strdup_printf ("Deskset (%s): %s", self->profile, key);
-  secret_password_storev (&schema, attributes, SECRET_COLLECTION_DEFAULT, label, secret, cancellable, on_stored, task);
+  secret_password_storev (&schema, attributes, SECRET_COLLECTION_DEFAULT, label, secret, NULL, on_stored, task);
 }
 
 /**

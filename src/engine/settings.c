@@ -32,6 +32,8 @@ static const PhoneSettingInfo setting_table[PHONE_N_SETTINGS] = {
 /* Line keys beyond the accounts have no function until they are given one (provisioning §12, linekey.X.type). */
 #define LINE_KEY_UNUSED "0"
 
+#define MAX_SHOWN_LENGTH 100
+
 struct _PhoneSettings
 {
   GObject parent_instance;
@@ -182,6 +184,18 @@ phone_setting_get_info (PhoneSettingId id)
   return &setting_table[id];
 }
 
+/* The beginning of a text from outside, fit for a message: valid UTF-8, nothing a terminal would obey. */
+static char *
+dup_shown (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, (gssize) strnlen (text, MAX_SHOWN_LENGTH));
+  GString *shown = g_string_new (NULL);
+
+  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at))
+    g_string_append_unichar (shown, g_unichar_isprint (g_utf8_get_char (at)) ? g_utf8_get_char (at) : '?');
+  return g_string_free (shown, FALSE);
+}
+
 /* Keys --------------------------------------------------------------------------------------------------------------- */
 
 /* A key with its numbers taken out: "account.3.sip_server.1.port" is "account.X.sip_server.Y.port", 3, 1. */
@@ -290,8 +304,9 @@ phone_setting_find (const char *key,
 
   if (!split_key (key, &split) || !lookup_pattern (pattern = split.pattern, id))
     {
-      g_set_error (error, PHONE_SETTINGS_ERROR, PHONE_SETTINGS_ERROR_UNKNOWN_KEY, "There is no setting “%.*s”",
-                   MAX_KEY_LENGTH, key);
+      g_autofree char *shown = dup_shown (key);
+
+      g_set_error (error, PHONE_SETTINGS_ERROR, PHONE_SETTINGS_ERROR_UNKNOWN_KEY, "there is no setting “%s”", shown);
       return FALSE;
     }
 
@@ -353,6 +368,7 @@ check_number (const PhoneSettingInfo *info,
               GError **error)
 {
   g_autofree char *trimmed = g_strstrip (g_strndup (text, 40));
+  g_autofree char *shown = dup_shown (trimmed);
   g_autofree char *canonical = NULL;
   gint64 number;
   gboolean is_number = g_ascii_string_to_signed (trimmed, 10, G_MININT64, G_MAXINT64, &number, NULL);
@@ -364,19 +380,19 @@ check_number (const PhoneSettingInfo *info,
     case PHONE_SETTING_BOOL:
       if (is_number && (number == 0 || number == 1))
         return g_steal_pointer (&canonical);
-      g_set_error (error, PHONE_SETTINGS_ERROR, PHONE_SETTINGS_ERROR_VALUE, "“%s” is not 0 or 1", trimmed);
+      g_set_error (error, PHONE_SETTINGS_ERROR, PHONE_SETTINGS_ERROR_VALUE, "“%s” is not 0 or 1", shown);
       return NULL;
     case PHONE_SETTING_ENUM:
       if (is_number && is_choice (info, canonical))
         return g_steal_pointer (&canonical);
-      g_set_error (error, PHONE_SETTINGS_ERROR, PHONE_SETTINGS_ERROR_VALUE, "“%s” is none of: %s", trimmed,
+      g_set_error (error, PHONE_SETTINGS_ERROR, PHONE_SETTINGS_ERROR_VALUE, "“%s” is none of: %s", shown,
                    info->choices);
       return NULL;
     case PHONE_SETTING_INT:
       if (is_number && number >= info->minimum && number <= info->maximum)
         return g_steal_pointer (&canonical);
       g_set_error (error, PHONE_SETTINGS_ERROR, PHONE_SETTINGS_ERROR_VALUE,
-                   "“%s” is not a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, trimmed, info->minimum,
+                   "“%s” is not a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, shown, info->minimum,
                    info->maximum);
       return NULL;
     case PHONE_SETTING_TEXT:

@@ -14,7 +14,6 @@
 struct _PhoneTiming {
   GtkWidget     *widget;        /* owns this */
   GdkFrameClock *clock;
-  gulong         after_paint;
   gboolean       started;
   gboolean       changed;
   PhoneKey       key;
@@ -64,7 +63,7 @@ on_realize (GtkWidget *widget,
             PhoneTiming *self)
 {
   self->clock = g_object_ref (gtk_widget_get_frame_clock (widget));
-  self->after_paint = g_signal_connect (self->clock, "after-paint", G_CALLBACK (on_after_paint), self);
+  g_signal_connect (self->clock, "after-paint", G_CALLBACK (on_after_paint), self);
 }
 
 PhoneTiming *
@@ -91,8 +90,9 @@ phone_timing_free (PhoneTiming *self)
     return;
 
   g_signal_handlers_disconnect_by_data (self->widget, self);
+  /* Not by id: the clock lets go of its handlers itself when its surface is gone. */
   if (self->clock)
-    g_clear_signal_handler (&self->after_paint, self->clock);
+    g_signal_handlers_disconnect_by_data (self->clock, self);
   g_clear_object (&self->clock);
   g_free (self);
 }
@@ -106,6 +106,14 @@ phone_timing_key_down (PhoneTiming *self,
 
   self->key = key;
   self->key_us = g_get_monotonic_time ();
+  self->changed = FALSE;
+}
+
+void
+phone_timing_key_done (PhoneTiming *self)
+{
+  if (self && !self->changed)
+    self->key_us = 0;
 }
 
 void

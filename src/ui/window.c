@@ -102,6 +102,7 @@ on_key_down (PhoneFace *face,
 {
   phone_timing_key_down (self->timing, key);
   phone_engine_press (self->engine, key);
+  phone_timing_key_done (self->timing);
 }
 
 static void
@@ -498,6 +499,8 @@ make_header (void)
   gtk_menu_button_set_primary (GTK_MENU_BUTTON (button), TRUE);
   gtk_widget_set_tooltip_text (button, _ ("Menu"));
   adw_header_bar_pack_end (ADW_HEADER_BAR (header), button);
+  /* The bar is part of the surround: nothing is drawn around the phone. */
+  gtk_widget_add_css_class (header, "flat");
 
   return header;
 }

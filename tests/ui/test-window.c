@@ -140,9 +140,12 @@ ring (Fixture *fixture)
 {
   guint call = phone_event_queue_new_call (fixture->queue);
   g_autoptr (PhoneMediaDesc) desc = fake_ports_make_desc ("", NULL);
-  PhoneEvent event = { .type = PHONE_EVENT_INCOMING, .call = call, .number = (char *) "2003", .name = (char *) "Robert", .text = (char *) "1001",
-                       .host = (char *) "10.0.0.2", .desc = desc };
+  PhoneEvent event = { .type = PHONE_EVENT_INCOMING, .call = call, .desc = desc };
 
+  event.number = (char *) "2003";
+  event.name = (char *) "Robert";
+  event.text = (char *) "1001";
+  event.host = (char *) "10.0.0.2";
   phone_event_queue_post (fixture->queue, &event);
 
   return call;

@@ -65,10 +65,13 @@ def display(screen="1600x1200", a11y=False):
         env.pop(name, None)
     env["XDG_RUNTIME_DIR"] = os.path.join(home, "run")
     os.mkdir(env["XDG_RUNTIME_DIR"], 0o700)
+    # The screen as a file in XWD format: a picture of it needs no further program.
+    env["DESKSET_TEST_SCREEN"] = os.path.join(home, "Xvfb_screen0")
     try:
         with contextlib.ExitStack() as stack:
             _, number = stack.enter_context(told(
-                ["Xvfb", "-displayfd", "{fd}", "-screen", "0", screen + "x24", "-nolisten", "tcp", "-noreset"],
+                ["Xvfb", "-displayfd", "{fd}", "-screen", "0", screen + "x24", "-fbdir", home, "-nolisten", "tcp",
+                 "-noreset"],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
             env["DISPLAY"] = ":" + number
             _, address = stack.enter_context(told(

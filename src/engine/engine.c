@@ -30,7 +30,7 @@ typedef struct {
 
 G_DEFINE_FINAL_TYPE (PhoneEngine, phone_engine, G_TYPE_OBJECT)
 
-enum { SIGNAL_CHANGED, SIGNAL_STOPPED, N_SIGNALS };
+enum { SIGNAL_CHANGED, SIGNAL_KEY, SIGNAL_STOPPED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* ---- services for the other files of this room ---- */
@@ -406,6 +406,7 @@ handle (PhoneEngine      *self,
   switch (event->type)
     {
     case PHONE_EVENT_KEY:
+      g_signal_emit (self, signals[SIGNAL_KEY], 0, event->key, event->value != 0);
       handle_key (self, event);
       break;
     case PHONE_EVENT_TEXT:
@@ -647,6 +648,8 @@ phone_engine_class_init (PhoneEngineClass *klass)
 
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 0);
+  signals[SIGNAL_KEY] = g_signal_new ("key", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_BOOLEAN);
   signals[SIGNAL_STOPPED] = g_signal_new ("stopped", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 0);
 }

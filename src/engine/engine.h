@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  *
  * Signals:
  * - `changed`: the display is another one than before; at most once for each burst of events
+ * - `key (PhoneKey key, gboolean down)`: a key goes down or up, whoever presses it; before the phone acts on it
  * - `stopped`: all is hung up and unregistered after %PHONE_EVENT_QUIT
  */
 #define PHONE_TYPE_ENGINE (phone_engine_get_type ())

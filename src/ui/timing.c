@@ -4,6 +4,7 @@
 
 #include "timing.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,11 +15,25 @@
 struct _PhoneTiming {
   GtkWidget     *widget;        /* owns this */
   GdkFrameClock *clock;
+  char          *path;
   gboolean       started;
   gboolean       changed;
-  PhoneKey       key;
-  gint64         key_us;
+  gint64         key_us;        /* 0: no key waits for its frame */
+  guint          idle_id;
 };
+
+static void
+write_line (PhoneTiming *self,
+            const char *name,
+            double ms)
+{
+  FILE *file = fopen (self->path, "ae");
+
+  if (!file)
+    return;
+  fprintf (file, "%s %.2f\n", name, ms);
+  fclose (file);
+}
 
 /* Milliseconds since the kernel started this process; its clock ticks are all one gets. */
 static double
@@ -46,13 +61,12 @@ on_after_paint (GdkFrameClock *clock,
   if (!self->started && gtk_widget_get_mapped (self->widget))
     {
       self->started = TRUE;
-      g_printerr ("deskset-timing first-frame-ms %.1f\n", get_process_age_ms ());
+      write_line (self, "first-frame-ms", get_process_age_ms ());
     }
 
   if (self->changed && self->key_us > 0)
     {
-      g_printerr ("deskset-timing key-display-ms %.2f %s\n", (g_get_monotonic_time () - self->key_us) / 1000.0,
-                  phone_key_to_id (self->key));
+      write_line (self, "key-frame-ms", (g_get_monotonic_time () - self->key_us) / 1000.0);
       self->key_us = 0;
     }
   self->changed = FALSE;
@@ -73,10 +87,11 @@ phone_timing_new (GtkWidget *widget)
 
   g_return_val_if_fail (GTK_IS_WIDGET (widget), NULL);
 
-  if (!g_getenv ("DESKSET_UI_TIMING"))
+  if (!g_getenv ("DESKSET_TIMING"))
     return NULL;
 
   self = g_new0 (PhoneTiming, 1);
+  self->path = g_strdup (g_getenv ("DESKSET_TIMING"));
   self->widget = widget;
   g_signal_connect (widget, "realize", G_CALLBACK (on_realize), self);
 
@@ -94,26 +109,34 @@ phone_timing_free (PhoneTiming *self)
   if (self->clock)
     g_signal_handlers_disconnect_by_data (self->clock, self);
   g_clear_object (&self->clock);
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+  g_free (self->path);
   g_free (self);
 }
 
+/* The event has been handled to its end: what it changed is known. */
+static gboolean
+on_key_handled (gpointer data)
+{
+  PhoneTiming *self = data;
+
+  self->idle_id = 0;
+  if (!self->changed)
+    self->key_us = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
 void
-phone_timing_key_down (PhoneTiming *self,
-                       PhoneKey key)
+phone_timing_key_down (PhoneTiming *self)
 {
   if (!self)
     return;
 
-  self->key = key;
   self->key_us = g_get_monotonic_time ();
   self->changed = FALSE;
-}
-
-void
-phone_timing_key_done (PhoneTiming *self)
-{
-  if (self && !self->changed)
-    self->key_us = 0;
+  if (self->idle_id == 0)
+    self->idle_id = g_idle_add_full (G_PRIORITY_HIGH, on_key_handled, self, NULL);
 }
 
 void

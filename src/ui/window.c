@@ -93,6 +93,18 @@ show_display (PhoneWindow *self)
     }
 }
 
+/* Keys that others press are seen to go down like those pressed here. */
+static void
+on_engine_key (PhoneEngine *engine,
+               int key,
+               gboolean down,
+               PhoneWindow *self)
+{
+  if (down)
+    phone_timing_key_down (self->timing);
+  phone_face_show_key (self->face, key, down);
+}
+
 /* --- hands to engine --------------------------------------------------------------------------------------------- */
 
 static void
@@ -100,9 +112,7 @@ on_key_down (PhoneFace *face,
              int key,
              PhoneWindow *self)
 {
-  phone_timing_key_down (self->timing, key);
   phone_engine_press (self->engine, key);
-  phone_timing_key_done (self->timing);
 }
 
 static void
@@ -641,6 +651,7 @@ phone_window_new (GtkApplication *app,
 
   self->timing = phone_timing_new (GTK_WIDGET (self));
   g_signal_connect_swapped (engine, "changed", G_CALLBACK (show_display), self);
+  g_signal_connect (engine, "key", G_CALLBACK (on_engine_key), self);
   show_display (self);
   gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_widget_grab_focus (GTK_WIDGET (self->face));

@@ -49,7 +49,7 @@ class Ui:
     """One running `deskset`."""
 
     def __init__(self, env, *options, audio="null", extra=None):
-        self.env = dict(env, GSK_RENDERER="cairo", LC_ALL="C.UTF-8", DESKSET_UI_TIMING="1", **(extra or {}))
+        self.env = dict(env, GSK_RENDERER="cairo", LC_ALL="C.UTF-8", **(extra or {}))
         self.options = options
         self.audio = audio
         self.process = None

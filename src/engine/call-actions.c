@@ -136,6 +136,7 @@ phone_call_prepare (PhoneEngine      *engine,
                     PhoneCall        *call,
                     const PhoneEvent *event)
 {
+  call->prepared = TRUE;
   phone_media_config_prepare (engine, call);
 }
 
@@ -353,6 +354,8 @@ phone_call_modified (PhoneEngine      *engine,
         call->far_held = phone_media_desc_is_hold (event->desc);
     }
   connect_media (engine, call);
+  if (call->state == PHONE_CALL_TALKING)
+    settle_microphone (engine, call);
 }
 
 void

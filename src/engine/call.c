@@ -268,13 +268,32 @@ phone_call_dispatch (PhoneEngine      *engine,
   return FALSE;
 }
 
+/* Whether somebody else is to have the microphone: a call that waits for it, or one that has it already. */
 static gboolean
-somebody_waits (PhoneEngine *engine)
+must_yield (PhoneEngine     *engine,
+            const PhoneCall *self)
 {
   for (guint i = 0; i < engine->calls->len; i++)
-    if (((PhoneCall *) engine->calls->pdata[i])->waits > 0)
-      return TRUE;
+    {
+      const PhoneCall *other = engine->calls->pdata[i];
+
+      if (other != self && (other->waits > 0 || phone_call_uses_microphone (other)))
+        return TRUE;
+    }
   return FALSE;
+}
+
+/* An answer to an offer they had asked us for, while our own resume still waits: nothing but the media changes. */
+static gboolean
+take_early_answer (PhoneEngine      *engine,
+                   PhoneCall        *self,
+                   const PhoneEvent *event)
+{
+  if (self->state != PHONE_CALL_RESUMING || self->waits == 0)
+    return FALSE;
+  if (event->type == PHONE_EVENT_MODIFIED)
+    phone_call_modified (engine, self, event);
+  return TRUE;
 }
 
 /**
@@ -294,13 +313,17 @@ phone_call_apply (PhoneEngine      *engine,
       phone_call_dispatch (engine, self, PHONE_CALL_ON_PROGRESS, event);
       break;
     case PHONE_EVENT_ESTABLISHED:
-      phone_call_dispatch (engine, self, PHONE_CALL_ON_ESTABLISHED, event);
+      if (self->state != PHONE_CALL_ANSWERING || self->answer_sent)
+        phone_call_dispatch (engine, self, PHONE_CALL_ON_ESTABLISHED, event);
       break;
     case PHONE_EVENT_MODIFIED:
-      phone_call_dispatch (engine, self, PHONE_CALL_ON_MODIFIED, event);
+      if (!take_early_answer (engine, self, event))
+        phone_call_dispatch (engine, self, PHONE_CALL_ON_MODIFIED, event);
       break;
     case PHONE_EVENT_MODIFY_FAILED:
-      if (self->state == PHONE_CALL_HOLDING && somebody_waits (engine))
+      if (take_early_answer (engine, self, event))
+        break;
+      if (self->state == PHONE_CALL_HOLDING && must_yield (engine, self))
         phone_call_dispatch (engine, self, PHONE_CALL_ON_YIELD_REFUSED, event);
       else
         phone_call_dispatch (engine, self, PHONE_CALL_ON_MODIFY_FAILED, event);
@@ -312,7 +335,7 @@ phone_call_apply (PhoneEngine      *engine,
       phone_call_dispatch (engine, self, PHONE_CALL_ON_TERMINATED, event);
       break;
     case PHONE_EVENT_MEDIA_READY:
-      if (self->capable == NULL && event->desc != NULL)
+      if (self->prepared && self->capable == NULL && event->desc != NULL)
         {
           self->capable = phone_media_desc_ref (event->desc);
           phone_call_dispatch (engine, self, PHONE_CALL_ON_MEDIA_READY, event);

@@ -72,6 +72,7 @@ struct _PhoneCall {
   PhoneMediaDesc  *remote;         /* what they said last */
 
   guint64          waits;          /* place in the queue of calls that wait for the microphone, 0 = does not wait */
+  gboolean         prepared;       /* media was asked for */
   gboolean         answer_sent;
   gboolean         answered;       /* it has been talking */
   gboolean         auto_answered;

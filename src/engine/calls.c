@@ -10,7 +10,6 @@
 #include "dial-target.h"
 #include "history.h"
 #include "line-keys.h"
-#include "media-config.h"
 #include "policy.h"
 #include "screen.h"
 #include "sound.h"
@@ -356,7 +355,7 @@ phone_calls_take_incoming (PhoneEngine      *engine,
   if (verdict.auto_answer)
     phone_clock_arm (engine->clock, PHONE_CALL_TIMER (call->id, PHONE_CALL_TIMER_AUTO_ANSWER),
                      phone_engine_int (engine, AUTO_ANSWER_DELAY) * 1000);
-  phone_media_config_prepare (engine, call);
+  phone_call_prepare (engine, call, event);
 }
 
 /**

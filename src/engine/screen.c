@@ -191,9 +191,9 @@ phone_screen_update (PhoneEngine *engine)
     phone_screen_close (engine, page);
   for (guint i = pages->len; i-- > 1; )
     {
-      PhonePage *each = pages->pdata[i];
+      PhonePage *each = i < pages->len ? pages->pdata[i] : NULL;
 
-      if (each->klass->update)
+      if (each != NULL && each->klass->update)
         each->klass->update (engine, each);
     }
 }

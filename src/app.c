@@ -262,6 +262,7 @@ load_skin (PhoneApp              *self,
     g_message ("the skin cannot be used: %s", error->message);
 
   self->model = self->skin ? phone_model_copy (phone_skin_get_model (self->skin)) : phone_model_new_default ();
+  phone_settings_set_n_accounts (self->settings, CLAMP (self->model->n_accounts, 1, PHONE_MAX_ACCOUNTS));
 }
 
 static gboolean

@@ -43,7 +43,7 @@ struct _PhoneConfigStore
   PhoneFileWriter *writer;
   char *folder;
   GPtrArray *messages; /* char *, NULL at the end */
-  gboolean loaded;     /* changes are news from now on */
+  gboolean loaded;     /* changes are to be saved from now on */
   guint save_id;
 
   GPtrArray *kept;       /* KeptLine */
@@ -676,13 +676,9 @@ on_setting_changed (PhoneSettings *settings,
                     gpointer user_data)
 {
   PhoneConfigStore *self = user_data;
-  PhoneEvent event = { .type = PHONE_EVENT_SETTING_CHANGED, .value = layer, .text = (char *) key };
 
-  if (!self->loaded)
-    return;
-  if (layer == PHONE_LAYER_LOCAL)
+  if (self->loaded && layer == PHONE_LAYER_LOCAL)
     schedule_save (self);
-  phone_event_queue_post (self->queue, &event);
 }
 
 /* The store port ----------------------------------------------------------------------------------------------------- */

@@ -17,8 +17,8 @@ G_BEGIN_DECLS
  * - `secrets.cfg`: passwords changed on the phone, when no Secret Service could take them
  * - `calllog.json`, `directory.xml`: call log and local directory
  *
- * All writing is atomic and happens on a thread of its own. Once loaded, each change of a setting, whoever made it, is posted
- * as %PHONE_EVENT_SETTING_CHANGED; changes of the local layer are saved without being asked. Main thread only.
+ * All writing is atomic and happens on a thread of its own. Changes of the local layer, whoever made them, are saved without
+ * being asked. Main thread only.
  */
 #define PHONE_TYPE_CONFIG_STORE (phone_config_store_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneConfigStore, phone_config_store, PHONE, CONFIG_STORE, GObject)

@@ -83,8 +83,8 @@ PhoneSettings *phone_settings_new (void) G_GNUC_WARN_UNUSED_RESULT;
  * phone_settings_set_n_accounts:
  * @n_accounts: how many accounts the model has, 1 to 16; 16 before this was called
  *
- * The factory value of linekey.X.type is 15 (Line) for the keys 1 to @n_accounts and 0 after. Call it before the files
- * are read; emits no signal.
+ * The factory value of linekey.X.type is 15 (Line) for the keys 1 to @n_accounts and 0 after. Call it before the engine
+ * starts; emits no signal.
  */
 void           phone_settings_set_n_accounts (PhoneSettings *self,
                                               guint          n_accounts);

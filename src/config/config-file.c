@@ -11,11 +11,14 @@
 #define VERSION_MARK "#!version:"
 #define BLANKS " \t\v\f"
 #define MAX_KEY_LENGTH 200
+/* A mistyped key should be seen; a template made for a hundred features should not fill the screen. */
+#define MAX_UNKNOWN_WARNINGS 10
 
 struct _PhoneConfigFile
 {
   GPtrArray *entries;   /* PhoneConfigEntry, in the order of the file */
   GHashTable *last;     /* key (not owned) -> PhoneConfigEntry */
+  guint n_unknown;
   PhoneDiagnostics *diagnostics;
 };
 
@@ -391,8 +394,9 @@ apply_entry (PhoneConfigFile *self,
   if (!phone_setting_find (entry->key, &id, &x, &y, &error))
     {
       gboolean unknown = g_error_matches (error, PHONE_SETTINGS_ERROR, PHONE_SETTINGS_ERROR_UNKNOWN_KEY);
+      gboolean note = unknown && ++self->n_unknown > MAX_UNKNOWN_WARNINGS;
 
-      phone_diagnostics_add (self->diagnostics, unknown ? PHONE_SEVERITY_NOTE : PHONE_SEVERITY_WARNING, entry->line, 1,
+      phone_diagnostics_add (self->diagnostics, note ? PHONE_SEVERITY_NOTE : PHONE_SEVERITY_WARNING, entry->line, 1,
                              "%s", error->message);
       return FALSE;
     }
@@ -412,8 +416,9 @@ apply_entry (PhoneConfigFile *self,
  * @layer: where the values go
  * @filter: (nullable) (scope call): asked for each known key; %FALSE passes over it without a message
  *
- * Sets what the file says. Unknown keys get a note (real files are full of keys this phone has no use for), a wrong index
- * or value gets a warning; nothing keeps the other lines from counting.
+ * Sets what the file says. An unknown key, a wrong index or value gets a warning, and nothing keeps the other lines from
+ * counting. Real files are full of keys this phone has no use for: after ten of them the others get a note each and one
+ * warning together.
  *
  * Returns: (transfer container) (element-type PhoneConfigEntry): the last entry of each key that was not taken
  */
@@ -438,6 +443,9 @@ phone_config_file_apply (PhoneConfigFile *self,
       if (!apply_entry (self, settings, layer, entry, filter, user_data))
         g_ptr_array_add (left, entry);
     }
+  if (self->n_unknown > MAX_UNKNOWN_WARNINGS)
+    phone_diagnostics_add (self->diagnostics, PHONE_SEVERITY_WARNING, 0, 0, "%u more settings are not known here",
+                           self->n_unknown - MAX_UNKNOWN_WARNINGS);
   return left;
 }
 

@@ -216,9 +216,28 @@ test_apply (void)
   g_assert_cmpint (phone_settings_get_int (settings, PHONE_SETTING_VOLUME_RING, 0, 0), ==, 8);
   g_assert_cmpstr (phone_settings_get_string (settings, PHONE_SETTING_ACCOUNT_LABEL, 2, 0), ==, "");
   g_assert_cmpint (phone_settings_get_int (settings, PHONE_SETTING_RTP_PORT_MIN, 0, 0), ==, 20000);
-  assert_places (file, "phone.cfg:3: note|phone.cfg:10: note|phone.cfg:4:1: warning|phone.cfg:5:1: note|"
+  assert_places (file, "phone.cfg:3: note|phone.cfg:10: note|phone.cfg:4:1: warning|phone.cfg:5:1: warning|"
                        "phone.cfg:6:31: warning|");
   g_assert_cmpuint (left->len, ==, 3);
+}
+
+static void
+test_unknown_keys_do_not_fill_the_screen (void)
+{
+  g_autoptr (PhoneSettings) settings = phone_settings_new ();
+  g_autoptr (GString) text = g_string_new (FIRST);
+  g_autoptr (PhoneConfigFile) file = NULL;
+  g_autoptr (GPtrArray) left = NULL;
+  PhoneDiagnostics *diagnostics;
+
+  for (guint i = 0; i < 30; i++)
+    g_string_append_printf (text, "no.such.key%u.x = 1\n", i);
+  file = parse (text->str);
+  left = phone_config_file_apply (file, settings, PHONE_LAYER_PHONE, NULL, NULL);
+  diagnostics = phone_config_file_get_diagnostics (file);
+  g_assert_cmpuint (left->len, ==, 30);
+  g_assert_cmpuint (phone_diagnostics_get_n (diagnostics), ==, 31);
+  g_assert_cmpuint (phone_diagnostics_count (diagnostics, PHONE_SEVERITY_WARNING), ==, 11);
 }
 
 static void
@@ -310,6 +329,7 @@ main (int argc,
   g_test_add_func ("/config-file/size", test_size_is_bounded);
   g_test_add_func ("/config-file/messages", test_messages_are_bounded);
   g_test_add_func ("/config-file/apply", test_apply);
+  g_test_add_func ("/config-file/unknown-keys", test_unknown_keys_do_not_fill_the_screen);
   g_test_add_func ("/config-file/no-password", test_no_password_in_messages);
   g_test_add_func ("/config-file/round-trip", test_written_lines_are_read_back);
   g_test_add_func ("/config-file/not-written", test_what_cannot_be_written);

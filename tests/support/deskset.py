@@ -223,6 +223,9 @@ class Phone:
             self.env[f"XDG_{variable}_HOME"] = os.path.join(self.folder, variable.lower())
         # The desktop's own bus must not be touched, nor its secrets.
         self.env["DBUS_SESSION_BUS_ADDRESS"] = bus.address if bus else f"unix:path={self.folder}/no-bus"
+        # In a sanitizer build: whole stacks, or the leaks that are not ours cannot be told from ours.
+        if "ASAN_OPTIONS" in self.env:
+            self.env["ASAN_OPTIONS"] += ":fast_unwind_on_malloc=0"
         self.env.update(env or {})
 
     # -- life ----------------------------------------------------------------------------------------------------

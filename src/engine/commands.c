@@ -330,11 +330,11 @@ run_hook (PhoneEngine  *engine,
           char        **args,
           GError      **error)
 {
-  gboolean off_hook;
+  gboolean on_hook;
 
-  if (!parse_switch (args, engine->sound.off_hook, &off_hook, error))
+  if (!parse_switch (args, !engine->sound.off_hook, &on_hook, error))
     return FALSE;
-  phone_sound_set_hook (engine, off_hook);
+  phone_sound_set_hook (engine, !on_hook);
   return TRUE;
 }
 
@@ -759,7 +759,7 @@ static const struct {
   { "resume", "[CALL]", 0, 1, WHEN_HELD, run_resume, N_("Take a call back from hold") },
   { "swap", "", 0, 0, WHEN_HELD, run_swap, N_("Talk to the call on hold, hold this one") },
   { "toggle-hold", "", 0, 0, WHEN_CALL, run_toggle_hold, N_("The Hold key: hold or resume") },
-  { "hook", "[on|off]", 0, 1, WHEN_ANY, run_hook, N_("Handset: on = lifted, off = in the cradle") },
+  { "hook", "[on|off]", 0, 1, WHEN_ANY, run_hook, N_("Handset: on = in the cradle, off = lifted") },
   { "speaker", "", 0, 0, WHEN_ANY, run_speaker, N_("The Speaker key") },
   { "headset", "", 0, 0, WHEN_ANY, run_headset, N_("The Headset key") },
   { "mute", "[on|off]", 0, 1, WHEN_ANY, run_mute, N_("Microphone off or on") },

@@ -11,9 +11,8 @@
 #include "engine-private.h"
 #include "history.h"
 #include "keymap.h"
-#include "lamps.h"
-#include "line-keys.h"
 #include "page.h"
+#include "projection.h"
 #include "screen.h"
 #include "sound.h"
 #include "texts.h"
@@ -505,42 +504,6 @@ on_event (const PhoneEvent *event,
 /* ---- projection ---- */
 
 static void
-build_top_bar (PhoneEngine  *self,
-               PhoneDisplay *display)
-{
-  g_autoptr (GDateTime) wall = phone_clock_dup_wall (self->clock);
-  g_autofree char *time = g_date_time_format (wall, phone_engine_int (self, TIME_FORMAT) == 1 ? "%H:%M" : "%-I:%M %p");
-  g_autofree char *account = phone_account_dup_label (self, phone_accounts_get_default (self));
-
-  phone_display_set_text (&display->time, time);
-  phone_display_set_text (&display->account, account);
-  if (phone_engine_bool (self, DND_ENABLE))
-    display->icons |= PHONE_STATUS_DND;
-  if (phone_history_get_unseen (self) > 0)
-    display->icons |= PHONE_STATUS_MISSED;
-  if (phone_accounts_get_default (self) != 0
-      && phone_settings_get_bool (self->settings, PHONE_SETTING_ACCOUNT_AUTO_ANSWER, phone_accounts_get_default (self), 0))
-    display->icons |= PHONE_STATUS_AUTO_ANSWER;
-  phone_engine_tick_at (self, phone_clock_get_now_ms (self->clock) + 60000 - g_date_time_get_second (wall) * 1000
-                              - g_date_time_get_microsecond (wall) / 1000);
-}
-
-static PhoneDisplay *
-build_display (PhoneEngine *self)
-{
-  PhoneDisplay *display = phone_display_new ();
-
-  build_top_bar (self, display);
-  phone_line_keys_build (self, display);
-  phone_lamps_build (self, display);
-  phone_sound_build (self, display);
-  phone_screen_build (self, display);
-  phone_display_set_text (&display->popup, self->popup);
-  display->backlight = !self->dimmed;
-  return display;
-}
-
-static void
 arm_tick (PhoneEngine *self)
 {
   gint64 now_ms = phone_clock_get_now_ms (self->clock);
@@ -572,7 +535,7 @@ on_drained (gpointer data,
       return;
     }
   self->tick_wanted_ms = -1;
-  display = build_display (self);
+  display = phone_projection_build (self);
   arm_tick (self);
   if (self->display != NULL && phone_display_equal (display, self->display))
     return;
@@ -823,98 +786,4 @@ phone_engine_run_command (PhoneEngine  *self,
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&self->command_error));
   return FALSE;
-}
-
-void
-phone_call_info_free (PhoneCallInfo *self)
-{
-  if (self == NULL)
-    return;
-  g_free (self->number);
-  g_free (self->name);
-  g_free (self->codec);
-  g_free (self);
-}
-
-static char *
-dup_codec (const PhoneCall *call)
-{
-  g_autoptr (PhoneMediaDesc) send = NULL;
-  g_autoptr (PhoneMediaDesc) receive = NULL;
-  const PhoneCodec *voice = NULL;
-
-  if (call->local != NULL && call->remote != NULL
-      && phone_media_desc_choose (call->local, call->remote, &send, &receive) && send != NULL)
-    voice = phone_media_desc_get_voice (send);
-  return g_strdup (voice ? voice->encoding : "");
-}
-
-GPtrArray *
-phone_engine_list_calls (PhoneEngine *self)
-{
-  GPtrArray *list;
-
-  g_return_val_if_fail (PHONE_IS_ENGINE (self), NULL);
-
-  list = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_call_info_free);
-  for (guint i = 0; i < self->calls->len; i++)
-    {
-      const PhoneCall *call = self->calls->pdata[i];
-      PhoneCallInfo *info = g_new0 (PhoneCallInfo, 1);
-
-      info->call = call->id;
-      info->account = call->account;
-      info->origin = call->origin;
-      info->state = call->state;
-      info->number = g_strdup (call->number);
-      info->name = phone_call_dup_shown_name (self, call);
-      info->codec = dup_codec (call);
-      info->duration_s = phone_call_get_duration_s (self, call);
-      info->line_key = call->line_key;
-      info->status = call->end_status;
-      info->focused = call->id == self->focus;
-      info->far_held = call->far_held;
-      info->flowing = call->flowing;
-      g_ptr_array_add (list, info);
-    }
-  return list;
-}
-
-void
-phone_account_info_free (PhoneAccountInfo *self)
-{
-  if (self == NULL)
-    return;
-  g_free (self->reason);
-  g_free (self->label);
-  g_free (self->user_name);
-  g_free (self->server);
-  g_free (self);
-}
-
-GPtrArray *
-phone_engine_list_accounts (PhoneEngine *self)
-{
-  GPtrArray *list;
-
-  g_return_val_if_fail (PHONE_IS_ENGINE (self), NULL);
-
-  list = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_account_info_free);
-  for (guint i = 1; i <= self->model->n_accounts; i++)
-    {
-      PhoneAccountInfo *info;
-
-      if (!phone_account_is_enabled (self, i))
-        continue;
-      info = g_new0 (PhoneAccountInfo, 1);
-      info->account = i;
-      info->state = self->accounts[i].state;
-      info->status = self->accounts[i].status;
-      info->reason = g_strdup (self->accounts[i].reason ? self->accounts[i].reason : "");
-      info->label = phone_account_dup_label (self, i);
-      info->user_name = g_strdup (phone_settings_get_string (self->settings, PHONE_SETTING_ACCOUNT_USER_NAME, i, 0));
-      info->server = g_strdup (phone_settings_get_string (self->settings, PHONE_SETTING_ACCOUNT_SERVER_ADDRESS, i, 1));
-      g_ptr_array_add (list, info);
-    }
-  return list;
 }

@@ -286,7 +286,9 @@ open_handle (PhoneSipAccount *self,
     return FALSE;
 
   self->target = phone_sip_target_new (self->stack, handle, on_event, self);
+  g_free (self->call_id);
   self->call_id = phone_sip_token_new_call_id (self->number, self->local_address);
+  g_free (self->from_tag);
   self->from_tag = phone_sip_token_new ();
   return TRUE;
 }

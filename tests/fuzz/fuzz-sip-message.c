@@ -1,0 +1,66 @@
+/* rooms: engine sip */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "sip-auth.h"
+#include "sip-message.h"
+
+#include <sofia-sip/msg.h>
+#include <sofia-sip/msg_mclass.h>
+#include <sofia-sip/sip_parser.h>
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+static void
+check_text (const char *text)
+{
+  g_assert_true (g_utf8_validate (text, -1, NULL));
+  g_assert_cmpint (g_utf8_strlen (text, -1), <=, 99);
+}
+
+static void
+read_addresses (const sip_t *sip)
+{
+  g_autoptr (PhoneSipUri) from = sip->sip_from ? phone_sip_message_read_url (sip->sip_from->a_url) : NULL;
+  g_autoptr (PhoneSipUri) contact = sip->sip_contact ? phone_sip_message_read_url (sip->sip_contact->m_url) : NULL;
+  g_autofree char *name = phone_sip_message_dup_name (sip->sip_from ? sip->sip_from->a_display : NULL);
+  g_autofree char *number = NULL;
+  g_autofree char *asserted = NULL;
+  g_autofree char *written = contact ? phone_sip_uri_to_string (contact) : NULL;
+
+  check_text (name);
+  if (from && from->user)
+    check_text (from->user);
+  if (phone_sip_message_read_identity (sip, (const sip_addr_t *) sip->sip_to, &number, &asserted))
+    check_text (asserted);
+}
+
+/* The library parses, and all that we read out of a message is read. */
+int
+LLVMFuzzerTestOneInput (const guint8 *data,
+                        gsize         size)
+{
+  msg_t *msg;
+  sip_t *sip;
+  g_autoptr (PhoneSipSdp) sdp = NULL;
+  g_autoptr (PhoneSipAuth) auth = phone_sip_auth_new ("u", "p");
+  g_autoptr (GPtrArray) realms = NULL;
+
+  if (size == 0 || size > 32768)
+    return 0;
+
+  msg = msg_make (sip_default_mclass (), 0, data, (gssize) size);
+  sip = msg ? sip_object (msg) : NULL;
+  if (sip && (sip->sip_request || sip->sip_status))
+    {
+      read_addresses (sip);
+      (void) phone_sip_message_read_body (sip, &sdp);
+      (void) phone_sip_message_accepts_sdp (sip);
+      (void) phone_sip_message_wants_answer (sip);
+      (void) phone_sip_message_read_digit (sip);
+      (void) phone_sip_auth_judge (auth, sip, &realms);
+    }
+  if (msg)
+    msg_destroy (msg);
+
+  return 0;
+}

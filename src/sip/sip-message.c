@@ -93,13 +93,15 @@ phone_sip_message_read_url (const url_t *url)
   if (!url || !url->url_host || (url->url_type != url_sip && url->url_type != url_sips))
     return NULL;
 
-  /* The host goes through our own parser: it may hold anything the library lets pass. */
-  text = g_strdup_printf ("sip:%s%s%s%s%s", url->url_host, url->url_port && *url->url_port ? ":" : "",
-                          url->url_port && *url->url_port ? url->url_port : "", url->url_params ? ";" : "",
-                          url->url_params ? url->url_params : "");
-  uri = phone_sip_uri_parse (text, NULL);
+  /* The host goes through our own parser: it may hold anything the library lets pass. Parameters do not: an '@' in one
+   * would make another host of it. */
+  text = g_strdup_printf ("sip:%s%s%s", url->url_host, url->url_port && *url->url_port ? ":" : "",
+                          url->url_port && *url->url_port ? url->url_port : "");
+  uri = strchr (text, '@') ? NULL : phone_sip_uri_parse (text, NULL);
   if (!uri)
     return NULL;
+  if (url->url_params)
+    phone_sip_uri_read_parameters (uri, url->url_params);
 
   n = url->url_user ? strlen (url->url_user) : 0;
   user = n > 0 && n <= 255 ? g_uri_unescape_string (url->url_user, NULL) : NULL;

@@ -253,11 +253,22 @@ unescape_user (const char *text,
   return g_uri_unescape_segment (text, text + length, NULL);
 }
 
-static void
-parse_transport (PhoneSipUri *self,
-                 const char  *parameters)
+/**
+ * phone_sip_uri_read_parameters:
+ * @parameters: what follows the port of an address, `transport=tcp;lr`
+ *
+ * Takes the transport out of parameters; all others are of no use to us.
+ */
+void
+phone_sip_uri_read_parameters (PhoneSipUri *self,
+                               const char  *parameters)
 {
-  g_auto (GStrv) parts = g_strsplit_set (parameters, ";?", 32);
+  g_auto (GStrv) parts = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (parameters != NULL);
+
+  parts = g_strsplit_set (parameters, ";?", 32);
 
   for (char **part = parts; *part; part++)
     {
@@ -342,7 +353,7 @@ phone_sip_uri_parse (const char  *text,
       return NULL;
     }
 
-  parse_transport (self, end);
+  phone_sip_uri_read_parameters (self, end);
 
   return g_steal_pointer (&self);
 }

@@ -42,6 +42,8 @@ PhoneSipUri *phone_sip_uri_for_target  (const char         *target,
                                         GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 PhoneSipUri *phone_sip_uri_copy        (const PhoneSipUri  *self) G_GNUC_WARN_UNUSED_RESULT;
 void         phone_sip_uri_free        (PhoneSipUri        *self);
+void         phone_sip_uri_read_parameters (PhoneSipUri   *self,
+                                        const char         *parameters);
 char        *phone_sip_uri_to_string   (const PhoneSipUri  *self) G_GNUC_WARN_UNUSED_RESULT;
 char        *phone_sip_uri_to_number   (const PhoneSipUri  *self) G_GNUC_WARN_UNUSED_RESULT;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneSipUri, phone_sip_uri_free)

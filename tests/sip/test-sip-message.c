@@ -74,6 +74,26 @@ test_request (void)
   msg_destroy (p.msg);
 }
 
+/* A parameter must not become part of the host (found by fuzzing). */
+static void
+test_tricky_address (void)
+{
+  url_t url[1] = { URL_INIT_AS (sip) };
+  url_t odd[1] = { URL_INIT_AS (sip) };
+  g_autoptr (PhoneSipUri) uri = NULL;
+
+  url->url_user = "a";
+  url->url_host = "10.0.0.1";
+  url->url_params = "x=y@evil.example;transport=tcp";
+  uri = phone_sip_message_read_url (url);
+  g_assert_cmpstr (uri->host, ==, "10.0.0.1");
+  g_assert_cmpstr (uri->user, ==, "a");
+  g_assert_cmpint (uri->transport, ==, PHONE_TRANSPORT_TCP);
+
+  odd->url_host = "b@evil.example";
+  g_assert_null (phone_sip_message_read_url (odd));
+}
+
 static void
 test_bodies (void)
 {
@@ -161,6 +181,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sip/message/names", test_names);
   g_test_add_func ("/sip/message/request", test_request);
+  g_test_add_func ("/sip/message/tricky-address", test_tricky_address);
   g_test_add_func ("/sip/message/bodies", test_bodies);
   g_test_add_func ("/sip/auth/challenges", test_challenges);
   g_test_add_func ("/sip/cause", test_causes);

@@ -17,7 +17,8 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   g_autofree char *with_secret = NULL;
 
   g_assert_nonnull (masked);
-  g_string_append (message, "\r\nAuthorization: Digest response=\"q1w2e3r4t5\"\r\na=crypto:1 X inline:q1w2e3r4t5\r\npassword=q1w2e3r4t5\r\n");
+  g_string_append (message, "\r\nAuthorization: Digest response=\"q1w2e3r4t5\"\r\n"
+                            "a=crypto:1 X inline:q1w2e3r4t5\r\npassword=q1w2e3r4t5\r\n");
   with_secret = phone_sip_mask (message->str, (gssize) message->len);
   g_assert_null (g_strrstr (with_secret, "q1w2e3r4t5"));
 

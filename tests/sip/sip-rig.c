@@ -87,7 +87,8 @@ on_phone_event (const PhoneEvent *event,
 
   if (event->type == PHONE_EVENT_REMOTE_MODIFY && self->answers_modify)
     {
-      g_autoptr (PhoneMediaDesc) mine = rig_desc (30000, event->desc ? phone_direction_reverse (phone_media_desc_get_direction (event->desc)) : PHONE_DIRECTION_SENDRECV);
+      PhoneDirection theirs = event->desc ? phone_media_desc_get_direction (event->desc) : PHONE_DIRECTION_SENDRECV;
+      g_autoptr (PhoneMediaDesc) mine = rig_desc (30000, phone_direction_reverse (theirs));
 
       phone_signaling_accept_modify (self->signaling, event->call, mine);
     }

@@ -378,7 +378,8 @@ test_refuse_their_change (void)
 {
   Call c = be_called (rig_sdp);
   g_autofree char *reinvite = rig_peer_make_in_dialog (c.peer, c.ok, "INVITE", 2, NULL, rig_sdp);
-  g_autofree char *video = g_strdup ("v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=video 4000 RTP/AVP 31\r\n");
+  static const char video[] = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+                              "m=video 4000 RTP/AVP 31\r\n";
   g_autofree char *second = rig_peer_make_in_dialog (c.peer, c.ok, "INVITE", 3, NULL, video);
   g_autoptr (RigMessage) refused = NULL;
   g_autoptr (RigMessage) again = NULL;

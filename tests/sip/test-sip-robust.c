@@ -235,7 +235,17 @@ test_garbage_answer (void)
 }
 
 /* Shutdown in each state of a call, with a peer that says nothing more: under three seconds, every call told once. */
-typedef enum { AT_CALLING, AT_RINGING_OUT, AT_RINGING_IN, AT_ANSWERED, AT_TALKING, AT_MODIFYING, AT_REMOTE_MODIFYING, AT_ENDING, N_MOMENTS } Moment;
+typedef enum {
+  AT_CALLING,
+  AT_RINGING_OUT,
+  AT_RINGING_IN,
+  AT_ANSWERED,
+  AT_TALKING,
+  AT_MODIFYING,
+  AT_REMOTE_MODIFYING,
+  AT_ENDING,
+  N_MOMENTS
+} Moment;
 
 static void
 reach (RigPhone *phone,

@@ -116,7 +116,8 @@ test_write (void)
   g_autoptr (PhoneMediaDesc) talk = make_desc ("10.0.0.1", PHONE_DIRECTION_SENDRECV);
   g_autoptr (PhoneMediaDesc) hold = make_desc ("10.0.0.1", PHONE_DIRECTION_SENDONLY);
   g_autoptr (PhoneMediaDesc) ipv6 = make_desc ("::1", PHONE_DIRECTION_SENDONLY);
-  g_autoptr (PhoneSipSdp) layout = parse (HEAD "c=IN IP4 1.2.3.4\r\nm=video 5 RTP/AVP 31 32\r\nm=audio 6 RTP/AVPF 0\r\nm=image 7 udptl t38\r\n");
+  g_autoptr (PhoneSipSdp) layout = parse (HEAD "c=IN IP4 1.2.3.4\r\nm=video 5 RTP/AVP 31 32\r\n"
+                                               "m=audio 6 RTP/AVPF 0\r\nm=image 7 udptl t38\r\n");
   g_autofree char *first = phone_sip_sdp_write (origin, talk, NULL);
   g_autofree char *same = phone_sip_sdp_write (origin, talk, NULL);
   g_autofree char *changed = phone_sip_sdp_write (origin, hold, NULL);

@@ -140,6 +140,27 @@ begin (const ExchangeSdpLocal *local)
   return text;
 }
 
+/* Debian's parser never returns from an m= line with two separators where it wants a token: what it is given must
+ * have the form of RFC 4566 §5.14, with the characters that are really used. */
+#define TOKEN "[A-Za-z0-9._+-]+"
+
+static gboolean
+has_sane_media_lines (const char *text,
+                      gsize       length)
+{
+  g_autofree char *copy = g_strndup (text, length);
+  g_auto (GStrv) lines = g_strsplit_set (copy, "\r\n", -1);
+
+  if (memchr (text, '\0', length))
+    return FALSE;
+  for (guint i = 0; lines[i]; i++)
+    if (lines[i][0] == 'm'
+        && !g_regex_match_simple ("^m=" TOKEN " [0-9]+(/[0-9]+)? " TOKEN "(/" TOKEN ")*( [A-Za-z0-9._+*-]+)+ *$", lines[i],
+                                  G_REGEX_RAW, 0))
+      return FALSE;
+  return TRUE;
+}
+
 static sdp_parser_t *
 parse (const char  *text,
        gsize        length,
@@ -150,6 +171,11 @@ parse (const char  *text,
   if (length == 0 || length > MAX_SDP_BYTES)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "session description empty or too long");
+      return NULL;
+    }
+  if (!has_sane_media_lines (text, length))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "session description: a media line is malformed");
       return NULL;
     }
   parser = sdp_parse (NULL, text, length, 0);

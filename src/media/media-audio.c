@@ -19,7 +19,7 @@
  *
  * The audio port. The shape of the room, and why:
  *
- * - Sound is *pulled*. The loudspeaker's thread asks the mixer for 5 ms whenever the device has room; the mixer asks each
+ * - Sound is *pulled*. The loudspeaker's thread asks the mixer for 10 ms whenever the device has room; the mixer asks each
  *   call, the call its jitter buffer, and the packet is decoded there and then. Nothing waits between the jitter buffer
  *   and the device, the delay follows the network without a stop, and the sound card's clock is the only one: no
  *   pipeline that spans network and device, no synchronising sink, no latency that is negotiated anew when it changes.

@@ -18,14 +18,14 @@
  * GStreamer's, never on the main thread. When the server goes away it is looked for with growing pauses.
  *
  * Buffers: 20 ms in the server, filled in periods of 10 ms; smaller ones cost more wake-ups than they save
- * time (tests/bench/bench-media-latency.c prints figures).
+ * time (tests/media/bench-media-latency.c prints figures).
  */
 
 #define OUTPUT_BUFFER_US 20000
 #define OUTPUT_PERIOD_US 10000
 #define INPUT_BUFFER_US 80000
 #define INPUT_PERIOD_US 10000
-#define SOURCE_PERIOD_MS 5
+#define SOURCE_PERIOD_MS 10
 /* A server that does not answer for so long hangs. */
 #define OPEN_TIMEOUT_MS 6000
 #define FIRST_RETRY_MS 500

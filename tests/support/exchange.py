@@ -68,7 +68,7 @@ class Exchange:
 
     def account_cfg(self, user, number=1, *, transport=0, expires=None, extra=""):
         """Lines of a .cfg file for an account here."""
-        lines = [f"account.{number}.enable = 1", f"account.{number}.label = {user}",
+        lines = ["#!version:1.0.0.1", f"account.{number}.enable = 1", f"account.{number}.label = {user}",
                  f"account.{number}.display_name = {user}", f"account.{number}.user_name = {user}",
                  f"account.{number}.auth_name = {user}", f"account.{number}.password = {self.users[user]}",
                  f"account.{number}.sip_server.1.address = {self.bind}",

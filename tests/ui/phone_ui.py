@@ -48,10 +48,11 @@ def load_atspi(env):
 class Ui:
     """One running `deskset`."""
 
-    def __init__(self, env, *options, audio="null", extra=None):
+    def __init__(self, env, *options, audio="null", scale=1, extra=None):
         self.env = dict(env, GSK_RENDERER="cairo", LC_ALL="C.UTF-8", **(extra or {}))
         self.options = options
         self.audio = audio
+        self.scale = scale  # pixels of the screen for one of GTK's, as GDK_SCALE says
         self.process = None
         self.atspi = None
         self.root = None
@@ -85,6 +86,7 @@ class Ui:
                 self.process.kill()
                 self.process.wait()
         self.reader.join(5)
+        self.process.stdout.close()
         if kind is not None:
             print("the program's messages:", *self.log, sep="\n  ", file=sys.stderr)
 
@@ -133,14 +135,19 @@ class Ui:
             if child:
                 yield from self.walk(child)
 
-    def find(self, name, role="push button"):
-        for node in self.walk():
+    def find(self, name, role="push button", within=None):
+        for node in self.walk(within):
             try:
                 if node.get_name() == name and node.get_role_name() == role:
                     return node
             except Exception:
                 continue
         return None
+
+    def dialog(self):
+        """The window that stands before the phone's, if there is one."""
+        windows = [self.root.get_child_at_index(i) for i in range(self.root.get_child_count())]
+        return next((window for window in windows if window and not self.find("Phone", "panel", window)), None)
 
     def get(self, name, role="push button", timeout=10):
         return self.wait(lambda: self.find(name, role), timeout, f"{role} {name!r}")
@@ -163,6 +170,16 @@ class Ui:
 
     def soft_keys(self):
         return [self.describe(f"Soft key {n}") for n in range(1, 5)]
+
+    def focused(self):
+        """Name of what has the keyboard focus."""
+        for node in self.walk():
+            try:
+                if node.get_state_set().contains(self.atspi.StateType.FOCUSED) and node.get_role_name() != "frame":
+                    return node.get_name()
+            except Exception:
+                continue
+        return None
 
     # --- hands
 
@@ -188,7 +205,7 @@ class Ui:
 
     def middle(self, name, role="push button"):
         extents = self.place(name, role)
-        return extents.x + extents.width // 2, extents.y + extents.height // 2
+        return (extents.x + extents.width // 2) * self.scale, (extents.y + extents.height // 2) * self.scale
 
     def click(self, name, role="push button"):
         self.click_at(*self.middle(name, role))
@@ -201,17 +218,62 @@ class Ui:
 
     # --- pictures
 
-    def screenshot(self, path):
-        """The screen as it is."""
-        write_png(self.env["DESKSET_TEST_SCREEN"], path)
+    def pixels(self, extents):
+        """The pixels of a part of the screen, to be compared."""
+        data = pathlib.Path(self.env["DESKSET_TEST_SCREEN"]).read_bytes()
+        header = struct.unpack(">25I", data[:100])
+        step, start = header[11] // 8, header[0] + header[19] * 12
+        left, right = extents.x * self.scale * step, (extents.x + extents.width) * self.scale * step
+        return b"".join(data[start + y * header[12] + left:start + y * header[12] + right]
+                        for y in range(extents.y * self.scale, (extents.y + extents.height) * self.scale))
+
+    def _geometry(self, title="Deskset"):
+        out = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}", "getwindowgeometry",
+                              "--shell"], env=self.env, capture_output=True, text=True).stdout
+        return dict(line.split("=") for line in out.split() if "=" in line)
+
+    def window(self):
+        """Width and height of the window in pixels of the screen, its frame included."""
+        geometry = self.wait(self._geometry, 10, "the window on the screen")
+        return int(geometry["WIDTH"]), int(geometry["HEIGHT"])
+
+    def take_keyboard(self, title="Deskset"):
+        """Gives a window the keyboard, for there is no window manager, and takes the pointer away from it."""
+        geometry = self.wait(lambda: self._geometry(title), 10, f"{title} on the screen")
+        self.xdotool("mousemove", 20000, 20000, "windowfocus", "--sync", geometry["WINDOW"])
+
+    def outwait_message(self):
+        """Waits for the message at the lower edge to go, if there is one or comes one within a second."""
+        deadline = time.monotonic() + 1.5
+        while time.monotonic() < deadline:
+            if self.says("The display is small"):
+                self.wait(lambda: not self.says("The display is small"), 20, "the message to go")
+                return
+            time.sleep(0.1)
+
+    def says(self, text):
+        """Whether anything in the window is named so, or begins so."""
+        for node in self.walk():
+            try:
+                if (node.get_name() or "").startswith(text):
+                    return True
+            except Exception:
+                continue
+        return False
+
+    def screenshot(self, path, size=None):
+        """The screen as it is, or its upper left part of this size."""
+        write_png(self.env["DESKSET_TEST_SCREEN"], path, size)
 
 
-def write_png(xwd, path):
+def write_png(xwd, path, part=None):
     """XWD of a TrueColor screen, 24 or 32 bits for a pixel → PNG, with the standard library."""
     data = pathlib.Path(xwd).read_bytes()
     header = struct.unpack(">25I", data[:100])
     size, width, height, order, bits, line, colours = (header[0], header[4], header[5], header[7], header[11],
                                                        header[12], header[19])
+    if part:
+        width, height = min(width, int(part[0])), min(height, int(part[1]))
     assert bits in (24, 32), f"{bits} bits for a pixel"
     step = bits // 8
     red, green, blue = (2, 1, 0) if order == 0 else (step - 3, step - 2, step - 1)

@@ -19,9 +19,9 @@
  *
  * The audio port. The shape of the room, and why:
  *
- * - Sound is *pulled*. The loudspeaker's thread asks the mixer for 10 ms whenever the device has room; the mixer asks each
- *   call, the call its jitter buffer, and the packet is decoded there and then. Nothing waits between the jitter buffer
- *   and the device, the delay follows the network without a stop, and the sound card's clock is the only one: no
+ * - Sound is *pulled*. The loudspeaker's thread asks the mixer for 10 ms whenever the device has room; the mixer asks
+ * each call, the call its jitter buffer, and the packet is decoded there and then. Nothing waits between the jitter
+ * buffer and the device, the delay follows the network without a stop, and the sound card's clock is the only one: no
  *   pipeline that spans network and device, no synchronising sink, no latency that is negotiated anew when it changes.
  * - GStreamer has the codecs, payload formats, resampler, sound server. Codecs run inside the caller (media-chain.h)
  *   instead of in a pipeline for each call: a call costs no thread of its own; fifty phones fit on one machine.
@@ -183,7 +183,8 @@ setting (PhoneMediaAudio *self,
 static void
 update_names (PhoneMediaAudio *self)
 {
-  static const PhoneSettingId sinks[] = { PHONE_SETTING_DEVICE_SPEAKER, PHONE_SETTING_DEVICE_HANDSET, PHONE_SETTING_DEVICE_HEADSET };
+  static const PhoneSettingId sinks[]
+      = { PHONE_SETTING_DEVICE_SPEAKER, PHONE_SETTING_DEVICE_HANDSET, PHONE_SETTING_DEVICE_HEADSET };
   static const PhoneSettingId sources[] = { PHONE_SETTING_DEVICE_SPEAKER_MIC, PHONE_SETTING_DEVICE_HANDSET_MIC,
                                             PHONE_SETTING_DEVICE_HEADSET_MIC };
 
@@ -362,8 +363,9 @@ phone_media_audio_connect (PhoneAudio     *audio,
   if (stream == NULL || local == NULL || remote == NULL)
     return;
   if (!phone_media_stream_connect (stream, local, remote, &error))
-    fail (self, call, g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN) ? PHONE_MEDIA_FAULT_NO_PLUGIN
-                                                                                             : PHONE_MEDIA_FAULT_OTHER,
+    fail (self, call,
+          g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN) ? PHONE_MEDIA_FAULT_NO_PLUGIN
+                                                                                 : PHONE_MEDIA_FAULT_OTHER,
           error->message);
 }
 
@@ -524,7 +526,8 @@ phone_media_audio_ring (PhoneAudio *audio,
 
   if (g_strcmp0 (self->ring_name, ring_name) == 0)
     return;
-  g_debug ("ring: %s -> %s", self->ring_name == NULL ? "none" : self->ring_name, ring_name == NULL ? "none" : ring_name);
+  g_debug ("ring: %s -> %s", self->ring_name == NULL ? "none" : self->ring_name,
+           ring_name == NULL ? "none" : ring_name);
   g_free (self->ring_name);
   self->ring_name = g_strdup (ring_name);
   if (self->kind != AUDIO_PULSE)
@@ -675,7 +678,8 @@ parse_kind (PhoneMediaAudio  *self,
     self->kind = AUDIO_FILE;
   else
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "\"%s\" is none of pulse, null, file:IN.wav,OUT.wav", audio_spec);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "\"%s\" is none of pulse, null, file:IN.wav,OUT.wav",
+                   audio_spec);
       return FALSE;
     }
   return TRUE;
@@ -687,7 +691,8 @@ make_devices (PhoneMediaAudio *self)
   static const char * const labels[N_RINGERS] = { "Ringer", "Headset ringer" };
 
   self->speaker = phone_media_device_new_output ("Voice", self->mixer, self->ticker, on_device_lost, self);
-  self->source = phone_media_device_new_input ("Microphone", self->microphone, DEVICE_HZ, self->ticker, on_device_lost, self);
+  self->source
+      = phone_media_device_new_input ("Microphone", self->microphone, DEVICE_HZ, self->ticker, on_device_lost, self);
   for (guint i = 0; i < N_RINGERS; i++)
     {
       self->ring_mixers[i] = phone_mixer_new (DEVICE_HZ);

@@ -33,7 +33,8 @@ new_pad (PhoneMediaChain *self,
          GstPadDirection  direction,
          GstCaps         *caps)
 {
-  g_autoptr (GstPadTemplate) template = gst_object_ref_sink (gst_pad_template_new (name, direction, GST_PAD_ALWAYS, caps));
+  g_autoptr (GstPadTemplate) template
+      = gst_object_ref_sink (gst_pad_template_new (name, direction, GST_PAD_ALWAYS, caps));
   GstPad *pad = gst_object_ref_sink (gst_pad_new_from_template (template, name));
 
   gst_pad_set_element_private (pad, self);
@@ -83,7 +84,8 @@ phone_media_chain_new (GPtrArray  *elements,
     if (!gst_element_link (g_ptr_array_index (elements, i), g_ptr_array_index (elements, i + 1)))
       {
         g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION, "%s and %s do not fit together",
-                     GST_OBJECT_NAME (g_ptr_array_index (elements, i)), GST_OBJECT_NAME (g_ptr_array_index (elements, i + 1)));
+                     GST_OBJECT_NAME (g_ptr_array_index (elements, i)),
+                     GST_OBJECT_NAME (g_ptr_array_index (elements, i + 1)));
         return NULL;
       }
   if (!connect_ends (self, g_ptr_array_index (elements, 0), g_ptr_array_index (elements, elements->len - 1), output)

@@ -131,8 +131,9 @@ rtp_caps (const PhoneMediaCodec *codec,
 {
   g_autofree char *name = g_ascii_strup (codec->encoding, -1);
 
-  return gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING, "audio", "encoding-name", G_TYPE_STRING, name,
-                              "clock-rate", G_TYPE_INT, (int) codec->clock_hz, "payload", G_TYPE_INT, (int) payload_type, NULL);
+  return gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING, "audio", "encoding-name", G_TYPE_STRING,
+                              name, "clock-rate", G_TYPE_INT, (int) codec->clock_hz, "payload", G_TYPE_INT,
+                              (int) payload_type, NULL);
 }
 
 static const PhoneMediaCodec *
@@ -143,7 +144,8 @@ find_voice (const PhoneCodec  *codec,
 
   if (found == NULL || found->encoder == NULL)
     {
-      g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN, "no codec is called %s/%u", codec->encoding, codec->clock_rate);
+      g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN, "no codec is called %s/%u", codec->encoding,
+                   codec->clock_rate);
       return NULL;
     }
   return found;

@@ -239,7 +239,8 @@ on_sample (GstAppSink *sink,
   /* These members do not change once the device is made. */
   if (self->ticker != NULL)
     phone_ticker_note_input (self->ticker);
-  phone_microphone_push (self->microphone, (const gint16 *) (gconstpointer) map.data, map.size / sizeof (gint16), self->rate_hz);
+  phone_microphone_push (self->microphone, (const gint16 *) (gconstpointer) map.data, map.size / sizeof (gint16),
+                         self->rate_hz);
   gst_buffer_unmap (buffer, &map);
   return GST_FLOW_OK;
 }
@@ -256,8 +257,8 @@ make_pulse (PhoneMediaDevice *self,
 
   if (element == NULL)
     return NULL;
-  properties = gst_structure_new ("props", "media.role", G_TYPE_STRING, "phone", "media.name", G_TYPE_STRING, self->label,
-                                  "application.name", G_TYPE_STRING, "Deskset", NULL);
+  properties = gst_structure_new ("props", "media.role", G_TYPE_STRING, "phone", "media.name", G_TYPE_STRING,
+                                  self->label, "application.name", G_TYPE_STRING, "Deskset", NULL);
   g_object_set (element, "client-name", "Deskset", "stream-properties", properties, "buffer-time", buffer_us,
                 "latency-time", period_us, NULL);
   if (self->name[0] != 0 && !self->use_default)

@@ -346,8 +346,8 @@ may_start (PhoneJitterBuffer *self,
  * phone_jitter_buffer_get:
  * @now_us: now
  * @packet: (out) (transfer full) (nullable): the packet for %PHONE_JITTER_PACKET
- * @missing: (out): for %PHONE_JITTER_LOST: units to make up before the next packet; for %PHONE_JITTER_PACKET: units that
- *   were made up while waiting for it: so much later is everything played now
+ * @missing: (out): for %PHONE_JITTER_LOST: units to make up before the next packet; for %PHONE_JITTER_PACKET: units
+ * that were made up while waiting for it: so much later is everything played now
  *
  * To be asked when everything handed out before has been played. After a packet call
  * phone_jitter_buffer_decoded(), after making something up phone_jitter_buffer_concealed().

@@ -32,8 +32,8 @@ phone_mixer_source_get_caps (GstBaseSrc *source,
                              GstCaps    *filter)
 {
   PhoneMixerSource *self = PHONE_MIXER_SOURCE (source);
-  GstCaps *caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE", "layout", G_TYPE_STRING, "interleaved",
-                                       "rate", G_TYPE_INT, (int) phone_mixer_get_rate (self->mixer),
+  GstCaps *caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE", "layout", G_TYPE_STRING,
+                                       "interleaved", "rate", G_TYPE_INT, (int) phone_mixer_get_rate (self->mixer),
                                        "channels", G_TYPE_INT, 1, NULL);
 
   if (filter != NULL)
@@ -61,7 +61,8 @@ phone_mixer_source_create (GstPushSrc  *source,
   gst_buffer_unmap (*buffer, &map);
   GST_BUFFER_PTS (*buffer) = gst_util_uint64_scale_int (self->at, GST_SECOND, (int) rate_hz);
   self->at += self->n_frames;
-  GST_BUFFER_DURATION (*buffer) = gst_util_uint64_scale_int (self->at, GST_SECOND, (int) rate_hz) - GST_BUFFER_PTS (*buffer);
+  GST_BUFFER_DURATION (*buffer)
+      = gst_util_uint64_scale_int (self->at, GST_SECOND, (int) rate_hz) - GST_BUFFER_PTS (*buffer);
   if (self->ticker != NULL)
     phone_ticker_note_output (self->ticker);
   return GST_FLOW_OK;

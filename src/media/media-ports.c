@@ -25,7 +25,8 @@ open_socket (GInetAddress  *address,
   if (socket == NULL || !g_socket_bind (socket, local, FALSE, error))
     return NULL;
   g_socket_set_blocking (socket, FALSE);
-  if (!g_socket_set_option (socket, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_TCLASS : IP_TOS, DSCP_VOICE << 2, &ignored))
+  if (!g_socket_set_option (socket, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_TCLASS : IP_TOS, DSCP_VOICE << 2,
+                            &ignored))
     g_debug ("voice packets are not marked: %s", ignored->message);
   return g_steal_pointer (&socket);
 }
@@ -113,7 +114,8 @@ phone_media_ports_open (const char  *address,
   inet = address == NULL ? NULL : g_inet_address_new_from_string (address);
   if (inet == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "\"%s\" is no IP address", address == NULL ? "" : address);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "\"%s\" is no IP address",
+                   address == NULL ? "" : address);
       return NULL;
     }
   if (port_min == 0 && port_max == 0)

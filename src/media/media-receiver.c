@@ -171,7 +171,8 @@ stretch (PhoneMediaReceiver *self,
       break;
     }
   g_array_set_size (self->decoded, (guint) after);
-  phone_jitter_buffer_stretched (self->jitter, (int) (((gint64) after - (gint64) before) * self->clock_hz / self->pcm_hz), now_us);
+  phone_jitter_buffer_stretched (self->jitter, (int) (((gint64) after - (gint64) before) * self->clock_hz / self->pcm_hz),
+                                 now_us);
 }
 
 /* The packet in `decoded` came late: a little more is made up in front of it, so that it follows without a seam. */

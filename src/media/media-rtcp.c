@@ -333,7 +333,8 @@ read_blocks (PhoneRtcpSession *self,
              guint             count,
              gint64            now_us)
 {
-  for (guint i = 0; i < count && length >= REPORT_BLOCK_SIZE; i++, data += REPORT_BLOCK_SIZE, length -= REPORT_BLOCK_SIZE)
+  for (guint i = 0; i < count && length >= REPORT_BLOCK_SIZE;
+       i++, data += REPORT_BLOCK_SIZE, length -= REPORT_BLOCK_SIZE)
     {
       guint32 lost = get_32 (data + 4) & 0xffffff;
       guint32 last = get_32 (data + 16);

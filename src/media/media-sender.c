@@ -261,7 +261,8 @@ send_packet (PhoneMediaSender *self,
              gsize             length)
 {
   guint8 packet[PHONE_RTP_MAX_PACKET];
-  PhoneRtpHeader header = { payload_type, marker, self->sequence, timestamp, self->ssrc, PHONE_RTP_HEADER_SIZE, length };
+  PhoneRtpHeader header
+      = { payload_type, marker, self->sequence, timestamp, self->ssrc, PHONE_RTP_HEADER_SIZE, length };
 
   if (length > sizeof packet - PHONE_RTP_HEADER_SIZE)
     return;
@@ -413,7 +414,8 @@ append (PhoneMediaSender *self,
       g_autoptr (GstStructure) options = gst_structure_new_empty ("options");
 
       g_clear_pointer (&self->resampler, gst_audio_resampler_free);
-      gst_audio_resampler_options_set_quality (GST_AUDIO_RESAMPLER_METHOD_KAISER, 3, (int) rate_hz, (int) pcm_hz, options);
+      gst_audio_resampler_options_set_quality (GST_AUDIO_RESAMPLER_METHOD_KAISER, 3, (int) rate_hz, (int) pcm_hz,
+                                               options);
       self->resampler = gst_audio_resampler_new (GST_AUDIO_RESAMPLER_METHOD_KAISER, GST_AUDIO_RESAMPLER_FLAG_NONE,
                                                  GST_AUDIO_FORMAT_S16, 1, (int) rate_hz, (int) pcm_hz, options);
       self->rate_hz = rate_hz;

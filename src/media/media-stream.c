@@ -526,8 +526,9 @@ phone_media_stream_connect (PhoneMediaStream  *self,
 
   g_mutex_lock (&self->lock);
   set_target (self, remote);
-  phone_rtcp_session_set_rates (self->rtcp, voice->clock_rate,
-                                phone_media_desc_get_voice (receive) == NULL ? 0 : phone_media_desc_get_voice (receive)->clock_rate);
+  phone_rtcp_session_set_rates (
+      self->rtcp, voice->clock_rate,
+      phone_media_desc_get_voice (receive) == NULL ? 0 : phone_media_desc_get_voice (receive)->clock_rate);
   g_strlcpy (self->codec, voice->encoding, sizeof self->codec);
   self->expecting = hear && (phone_media_desc_get_direction (remote) & PHONE_DIRECTION_SENDONLY) != 0;
   self->stalled = FALSE;

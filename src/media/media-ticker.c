@@ -68,9 +68,11 @@ take_input (PhoneTicker *self,
 {
   for (guint i = 0; i < n_frames; i++)
     {
-      if (self->input != NULL && self->loop_input && self->input->n_samples > 0 && self->input_at >= self->input->n_samples)
+      if (self->input != NULL && self->loop_input && self->input->n_samples > 0
+          && self->input_at >= self->input->n_samples)
         self->input_at = 0;
-      samples[i] = self->input != NULL && self->input_at < self->input->n_samples ? self->input->samples[self->input_at++] : 0;
+      samples[i]
+          = self->input != NULL && self->input_at < self->input->n_samples ? self->input->samples[self->input_at++] : 0;
     }
 }
 

@@ -185,7 +185,8 @@ phone_tone_player_new_for_elements (const PhoneToneElement *elements,
   self->repeat = repeat;
   for (guint i = 0; i < self->n_elements; i++)
     sounds = sounds || self->elements[i].frequency_hz[0] > 0;
-  /* Without a frequency there is nothing to wait for; and elements of no length at all must not be repeated for ever. */
+  /* Without a frequency there is nothing to wait for; and elements of no length at all must not be repeated for ever.
+   */
   self->ended = !sounds;
   return self;
 }

@@ -83,12 +83,15 @@ parse_format (const guint8  *data,
       format->bits = get_16 (data + 14);
       if (format->format == FORMAT_EXTENSIBLE && length >= 26)
         format->format = get_16 (data + 24);
-      if (format->channels >= 1 && format->channels <= MAX_CHANNELS && format->rate_hz >= 4000 && format->rate_hz <= 192000
-          && ((format->format == FORMAT_PCM && (format->bits == 8 || format->bits == 16 || format->bits == 24 || format->bits == 32))
+      if (format->channels >= 1 && format->channels <= MAX_CHANNELS && format->rate_hz >= 4000
+          && format->rate_hz <= 192000
+          && ((format->format == FORMAT_PCM
+               && (format->bits == 8 || format->bits == 16 || format->bits == 24 || format->bits == 32))
               || (format->format == FORMAT_FLOAT && format->bits == 32)))
         return TRUE;
     }
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "only WAV files of 8, 16, 24, 32 bits or float are understood");
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+               "only WAV files of 8, 16, 24, 32 bits or float are understood");
   return FALSE;
 }
 
@@ -166,8 +169,8 @@ resample (PhoneWave *self,
 
   if (self->rate_hz == rate_hz)
     return;
-  resampler = gst_audio_resampler_new (GST_AUDIO_RESAMPLER_METHOD_KAISER, GST_AUDIO_RESAMPLER_FLAG_NONE, GST_AUDIO_FORMAT_S16, 1,
-                                       (int) self->rate_hz, (int) rate_hz, NULL);
+  resampler = gst_audio_resampler_new (GST_AUDIO_RESAMPLER_METHOD_KAISER, GST_AUDIO_RESAMPLER_FLAG_NONE,
+                                       GST_AUDIO_FORMAT_S16, 1, (int) self->rate_hz, (int) rate_hz, NULL);
   /* Silence behind it pushes the last samples out. */
   latency = gst_audio_resampler_get_max_latency (resampler);
   n_in = self->n_samples + latency;

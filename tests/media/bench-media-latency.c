@@ -250,7 +250,8 @@ cpu_s (void)
   struct rusage usage;
 
   getrusage (RUSAGE_SELF, &usage);
-  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+         + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
 static void
@@ -323,7 +324,8 @@ main (int    argc,
   bench_ear (&peer, speaker);
   bench_mouth (&peer, microphone);
   phone_media_audio_get_statistics (PHONE_MEDIA_AUDIO (phone->audio), 1, &statistics);
-  g_print ("       jitter buffer %u us, made up %u ms, late %u\n", statistics.buffer_us, statistics.concealed_ms, statistics.packets_late);
+  g_print ("       jitter buffer %u us, made up %u ms, late %u\n", statistics.buffer_us, statistics.concealed_ms,
+           statistics.packets_late);
   g_atomic_int_set (&peer.quit, 1);
   g_thread_join (peer.thread);
   listener_free (speaker);

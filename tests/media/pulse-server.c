@@ -50,8 +50,11 @@ pulse_server_start (PulseServer *self)
                                                                         | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autoptr (GError) error = NULL;
   gint64 deadline = g_get_monotonic_time () + START_TIMEOUT_US;
-  static const char * const fixed[] = { "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--system=false",
-                                        "--disable-shm=yes", "--use-pid-file=no", "--realtime=no", "--high-priority=no" };
+  static const char *const fixed[] = { "pulseaudio",        "-n",
+                                       "--daemonize=no",    "--exit-idle-time=-1",
+                                       "--system=false",    "--disable-shm=yes",
+                                       "--use-pid-file=no", "--realtime=no",
+                                       "--high-priority=no" };
 
   for (guint i = 0; i < G_N_ELEMENTS (fixed); i++)
     g_ptr_array_add (args, g_strdup (fixed[i]));
@@ -175,7 +178,8 @@ play (gpointer user_data)
   while (!g_atomic_int_get (&self->quit))
     {
       for (guint i = 0; i < G_N_ELEMENTS (samples); i++, at++)
-        samples[i] = (gint16) lrint (self->amplitude * 32767 * sin (2 * G_PI * fmod (self->hz * (double) at / PULSE_TAP_HZ, 1)));
+        samples[i]
+            = (gint16) lrint (self->amplitude * 32767 * sin (2 * G_PI * fmod (self->hz * (double) at / PULSE_TAP_HZ, 1)));
       if (pa_simple_write (self->stream, samples, sizeof samples, NULL) < 0)
         break;
     }
@@ -192,8 +196,8 @@ tap_new (const char *device,
 
   g_mutex_init (&self->lock);
   self->samples = g_array_new (FALSE, FALSE, sizeof (gint16));
-  self->stream = pa_simple_new (NULL, "deskset-test", recording ? PA_STREAM_RECORD : PA_STREAM_PLAYBACK, device, "tap", &spec, NULL,
-                                &attributes, NULL);
+  self->stream = pa_simple_new (NULL, "deskset-test", recording ? PA_STREAM_RECORD : PA_STREAM_PLAYBACK, device, "tap",
+                                &spec, NULL, &attributes, NULL);
   g_assert_nonnull (self->stream);
   return self;
 }
@@ -248,7 +252,8 @@ pulse_tap_get_last (PulseTap *self,
   g_mutex_lock (&self->lock);
   enough = self->samples->len >= n_samples;
   if (enough)
-    memcpy (samples, &g_array_index (self->samples, gint16, self->samples->len - n_samples), n_samples * sizeof (gint16));
+    memcpy (samples, &g_array_index (self->samples, gint16, self->samples->len - n_samples),
+            n_samples * sizeof (gint16));
   g_mutex_unlock (&self->lock);
   return enough;
 }

@@ -69,7 +69,8 @@ check_tone (const char *name,
   level = phone_tone_measure (last, n, RATE, hz) * 32767;
   for (gsize i = 0; i < n; i++)
     power += (double) last[i] * last[i];
-  g_test_message ("%s: %.0f Hz at %.0f, %.1f %% of the power", name, hz, level, 50 * level * level / (power / (double) n));
+  g_test_message ("%s: %.0f Hz at %.0f, %.1f %% of the power", name, hz, level,
+                  50 * level * level / (power / (double) n));
   g_assert_cmpfloat (level, >, 6500);
   g_assert_cmpfloat (level, <, 9500);
   g_assert_cmpfloat (level * level / 2, >, 0.9 * power / (double) n);
@@ -92,7 +93,8 @@ run_codec (const char *codec,
   g_assert_cmpuint (statistics.packets_sent, >=, 40);
   g_assert_cmpuint (statistics.packets_received, >=, 40);
   g_assert_cmpint (statistics.packets_lost, ==, 0);
-  g_test_message ("%s: jitter %u us, buffer %u us, %u ms made up", codec, statistics.jitter_us, statistics.buffer_us, statistics.concealed_ms);
+  g_test_message ("%s: jitter %u us, buffer %u us, %u ms made up", codec, statistics.jitter_us, statistics.buffer_us,
+                  statistics.concealed_ms);
   check_tone ("a", 1000);
   check_tone ("b", 440);
   handset_free (a);
@@ -283,7 +285,8 @@ test_change_codec (void)
       for (guint n = 0; n < phone_media_desc_get_n_codecs (of_a->desc); n++)
         if (strcmp (phone_media_desc_get_codec (of_a->desc, n)->encoding, codecs[i]) == 0)
           g_ptr_array_add (one, (gpointer) phone_media_desc_get_codec (of_a->desc, n));
-      offer = phone_media_desc_new ("127.0.0.1", phone_media_desc_get_port (of_a->desc), 0, PHONE_DIRECTION_SENDRECV, 20, one);
+      offer = phone_media_desc_new ("127.0.0.1", phone_media_desc_get_port (of_a->desc), 0, PHONE_DIRECTION_SENDRECV,
+                                    20, one);
       answer = phone_media_desc_answer (of_b->desc, offer, PHONE_DIRECTION_SENDRECV);
       g_assert_nonnull (answer);
       phone_audio_connect (b->audio, 1, answer, offer);
@@ -505,7 +508,9 @@ test_specs (void)
 {
   PhoneEventQueue *queue = phone_event_queue_new ();
   PhoneSettings *settings = phone_settings_new ();
-  static const char * const wrong[] = { "", "alsa", "file:", "file:a", "file:,,twice", "file:/nonexistent.wav,", "file:,/nonexistent/x.wav" };
+  static const char * const wrong[] = {
+    "", "alsa", "file:", "file:a", "file:,,twice", "file:/nonexistent.wav,", "file:,/nonexistent/x.wav",
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {

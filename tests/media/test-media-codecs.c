@@ -24,7 +24,8 @@ on_encoded (const guint8 *payload,
 {
   Loop *loop = user_data;
   guint8 data[PHONE_RTP_MAX_PACKET];
-  PhoneRtpHeader header = { loop->payload_type, FALSE, loop->sequence++, loop->timestamp, 0x1234, PHONE_RTP_HEADER_SIZE, length };
+  PhoneRtpHeader header
+      = { loop->payload_type, FALSE, loop->sequence++, loop->timestamp, 0x1234, PHONE_RTP_HEADER_SIZE, length };
   g_autoptr (GBytes) packet = NULL;
 
   g_assert_cmpuint (length, >, 0);
@@ -115,7 +116,8 @@ test_garbage (void)
 
       if (codecs[i].encoder == NULL)
         continue;
-      wanted = phone_codec_new (codecs[i].encoding, codecs[i].payload_type, codecs[i].clock_hz, codecs[i].channels, NULL);
+      wanted
+          = phone_codec_new (codecs[i].encoding, codecs[i].payload_type, codecs[i].clock_hz, codecs[i].channels, NULL);
       decoder = phone_media_decoder_new (wanted, NULL);
       for (guint n = 0; n < 300; n++)
         {

@@ -65,8 +65,14 @@ pull (Line *line)
           switch (phone_jitter_buffer_get_advice (line->buffer, line->now))
             {
             case PHONE_JITTER_KEEP: break;
-            case PHONE_JITTER_SHORTEN: line->pending -= 40; phone_jitter_buffer_stretched (line->buffer, -40, line->now); break;
-            case PHONE_JITTER_LENGTHEN: line->pending += 40; phone_jitter_buffer_stretched (line->buffer, 40, line->now); break;
+            case PHONE_JITTER_SHORTEN:
+              line->pending -= 40;
+              phone_jitter_buffer_stretched (line->buffer, -40, line->now);
+              break;
+            case PHONE_JITTER_LENGTHEN:
+              line->pending += 40;
+              phone_jitter_buffer_stretched (line->buffer, 40, line->now);
+              break;
             }
           break;
         case PHONE_JITTER_LOST:
@@ -181,8 +187,8 @@ test_jitter (void)
   line.concealed = 0;
   run (&line, 300, 1000, some_jitter, 3);
   phone_jitter_buffer_get_statistics (line.buffer, &statistics);
-  g_test_message ("delay %d us, target %u us, %u units of %u concealed, %u late", (int) line.last_delay, statistics.target_us,
-                  line.concealed, 1000 * FRAME, statistics.late);
+  g_test_message ("delay %d us, target %u us, %u units of %u concealed, %u late", (int) line.last_delay,
+                  statistics.target_us, line.concealed, 1000 * FRAME, statistics.late);
   g_assert_cmpuint (statistics.target_us, >=, 30000);
   g_assert_cmpuint (statistics.target_us, <=, 45000);
   g_assert_cmpuint (line.concealed, <, 1000 * FRAME * 3 / 100);

@@ -50,7 +50,8 @@ test_range (void)
   g_assert_nonnull (b);
   g_assert_cmpuint (a->rtp_port, ==, base);       /* odd lower end: the next even one */
   g_assert_cmpuint (b->rtp_port, ==, base + 2);
-  c = phone_media_ports_open ("127.0.0.1", base - 1, base + 4, &next, &error);   /* base + 4 has no RTCP port in the range */
+  c = phone_media_ports_open ("127.0.0.1", base - 1, base + 4, &next,
+                              &error); /* base + 4 has no RTCP port in the range */
   g_assert_null (c);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
 
@@ -120,8 +121,9 @@ test_latch_public (void)
   g_assert_cmpint (check (&latch, "198.51.100.1", 4444, 3), ==, PHONE_MEDIA_LATCH_MOVED);     /* a router moved it */
   g_assert_cmpuint (target_port (&latch), ==, 4444);
   g_assert_cmpint (check (&latch, "198.51.100.1", 4444, 4), ==, PHONE_MEDIA_LATCH_KNOWN);
-  g_assert_cmpint (check (&latch, "198.51.100.1", 5555, 20), ==, PHONE_MEDIA_LATCH_REFUSED);  /* another call of that host */
-  g_assert_cmpint (check (&latch, "198.51.100.1", 4000, 21), ==, PHONE_MEDIA_LATCH_MOVED);    /* the described one may */
+  g_assert_cmpint (check (&latch, "198.51.100.1", 5555, 20), ==,
+                   PHONE_MEDIA_LATCH_REFUSED); /* another call of that host */
+  g_assert_cmpint (check (&latch, "198.51.100.1", 4000, 21), ==, PHONE_MEDIA_LATCH_MOVED); /* the described one may */
   g_assert_cmpuint (target_port (&latch), ==, 4000);
   g_assert_cmpint (check (&latch, "198.51.100.1", 5555, 900), ==, PHONE_MEDIA_LATCH_MOVED);   /* after silence */
   describe (&latch, "198.51.100.1", 4000);                                                    /* said again: stays */
@@ -142,7 +144,7 @@ test_latch_private (void)
   g_assert_cmpint (check (&latch, "198.51.100.1", 1234, 1), ==, PHONE_MEDIA_LATCH_MOVED);     /* first come */
   g_assert_cmpuint (target_port (&latch), ==, 1234);
   g_assert_cmpint (check (&latch, "198.51.100.2", 1234, 2), ==, PHONE_MEDIA_LATCH_REFUSED);   /* and nobody else */
-  g_assert_cmpint (check (&latch, "192.168.1.5", 4000, 3), ==, PHONE_MEDIA_LATCH_MOVED);      /* but the described one */
+  g_assert_cmpint (check (&latch, "192.168.1.5", 4000, 3), ==, PHONE_MEDIA_LATCH_MOVED); /* but the described one */
   g_assert_cmpint (check (&latch, "198.51.100.1", 1234, 900), ==, PHONE_MEDIA_LATCH_REFUSED);
   phone_media_latch_clear (&latch);
 }

@@ -120,8 +120,8 @@ check_both (Pair *pair)
 {
   run_until (is_heard, &pair->at_b, 8000, "440 Hz from a at b");
   run_until (is_heard, &pair->at_a, 8000, "1000 Hz from b at a");
-  g_test_message ("440 Hz %.3f pure %.3f, 1000 Hz %.3f pure %.3f", pair->at_b.level, pair->at_b.purity, pair->at_a.level,
-                  pair->at_a.purity);
+  g_test_message ("440 Hz %.3f pure %.3f, 1000 Hz %.3f pure %.3f", pair->at_b.level, pair->at_b.purity,
+                  pair->at_a.level, pair->at_a.purity);
 }
 
 static void
@@ -133,7 +133,8 @@ test_codec (gconstpointer codec)
   pair_open (&pair, codec);
   check_both (&pair);
   phone_media_audio_get_statistics (PHONE_MEDIA_AUDIO (pair.a->audio), 1, &statistics);
-  g_test_message ("buffer %u us, %u ms made up, %u late", statistics.buffer_us, statistics.concealed_ms, statistics.packets_late);
+  g_test_message ("buffer %u us, %u ms made up, %u late", statistics.buffer_us, statistics.concealed_ms,
+                  statistics.packets_late);
   g_assert_null (handset_find (pair.a, PHONE_EVENT_MEDIA_FAILED, 0));
   pair_close (&pair);
 }

@@ -230,7 +230,8 @@ test_ring_names (void)
   PhoneRingSound *first = phone_ring_sound_new ("Ring1.wav", 8000);
 
   g_assert_cmpmem (a->samples, a->n_samples * sizeof (float), b->samples, b->n_samples * sizeof (float));
-  g_assert_cmpmem (unknown->samples, unknown->n_samples * sizeof (float), first->samples, first->n_samples * sizeof (float));
+  g_assert_cmpmem (unknown->samples, unknown->n_samples * sizeof (float), first->samples,
+                   first->n_samples * sizeof (float));
   g_object_unref (phone_ring_player_new (a));
   g_object_unref (phone_ring_player_new (b));
   g_object_unref (phone_ring_player_new (unknown));

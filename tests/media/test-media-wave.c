@@ -49,7 +49,9 @@ parse (const guint8 *data,
 static void
 test_formats (void)
 {
-  guint8 stereo[] = "RIFF....WAVEfmt \x10\0\0\0\x01\0\x02\0\x40\x1f\0\0\0\0\0\0\x04\0\x10\0data\x08\0\0\0\x00\x10\x00\x20\x00\x30\x00\x50";
+  guint8 stereo[]
+      = "RIFF....WAVEfmt "
+        "\x10\0\0\0\x01\0\x02\0\x40\x1f\0\0\0\0\0\0\x04\0\x10\0data\x08\0\0\0\x00\x10\x00\x20\x00\x30\x00\x50";
   g_autoptr (GError) error = NULL;
   g_autoptr (PhoneWave) wave = parse (stereo, sizeof stereo - 1, &error);
 
@@ -62,7 +64,8 @@ test_formats (void)
 static void
 test_broken (void)
 {
-  guint8 file[64] = "RIFF....WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\0\0\0\0\x02\0\x10\0data\xff\xff\xff\xff\x01\x02\x03";
+  guint8 file[64]
+      = "RIFF....WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\0\0\0\0\x02\0\x10\0data\xff\xff\xff\xff\x01\x02\x03";
 
   for (gsize length = 0; length < 47; length++)
     {

@@ -90,26 +90,27 @@ phone_key_from_id (const char *id)
   return PHONE_KEY_NONE;
 }
 
+/* There are few keys: each text is made once and kept. */
 static const char *
-intern_id (const char *format,
-           guint number)
+intern (const char *format,
+        guint number)
 {
-  g_autofree char *id = g_strdup_printf (format, number);
+  g_autofree char *text = g_strdup_printf (format, number);
 
-  return g_intern_string (id);
+  return g_intern_string (text);
 }
 
 const char *
 phone_key_to_id (PhoneKey key)
 {
   if (key >= PHONE_KEY_0 && key <= PHONE_KEY_9)
-    return intern_id ("%u", key - PHONE_KEY_0);
+    return intern ("%u", key - PHONE_KEY_0);
   if (key >= PHONE_KEY_F1 && key <= PHONE_KEY_F4)
-    return intern_id ("F%u", key - PHONE_KEY_F1 + 1);
+    return intern ("F%u", key - PHONE_KEY_F1 + 1);
   if (key >= PHONE_KEY_L1 && key < PHONE_KEY_L1 + MAX_LINE_KEYS)
-    return intern_id ("L%u", key - PHONE_KEY_L1 + 1);
+    return intern ("L%u", key - PHONE_KEY_L1 + 1);
   if (key >= PHONE_KEY_D1 && key < PHONE_KEY_D1 + MAX_MEMORY_KEYS)
-    return intern_id ("D%u", key - PHONE_KEY_D1 + 1);
+    return intern ("D%u", key - PHONE_KEY_D1 + 1);
   for (gsize i = 0; i < G_N_ELEMENTS (named_keys); i++)
     if (named_keys[i].key == key)
       return named_keys[i].id;
@@ -148,15 +149,6 @@ phone_key_from_digit (char digit)
   return PHONE_KEY_NONE;
 }
 
-static const char *
-intern_name (const char *format,
-             guint number)
-{
-  g_autofree char *name = g_strdup_printf (format, number);
-
-  return g_intern_string (name);
-}
-
 const char *
 phone_key_get_name (PhoneKey key)
 {
@@ -164,13 +156,13 @@ phone_key_get_name (PhoneKey key)
     return phone_key_to_id (key);
   if (key >= PHONE_KEY_F1 && key <= PHONE_KEY_F4)
     /* Translators: a key below the display; %u counts from the left */
-    return intern_name (_ ("Soft key %u"), key - PHONE_KEY_F1 + 1);
+    return intern (_ ("Soft key %u"), key - PHONE_KEY_F1 + 1);
   if (key >= PHONE_KEY_L1 && key < PHONE_KEY_L1 + MAX_LINE_KEYS)
     /* Translators: a key beside the display that stands for a telephone line */
-    return intern_name (_ ("Line key %u"), key - PHONE_KEY_L1 + 1);
+    return intern (_ ("Line key %u"), key - PHONE_KEY_L1 + 1);
   if (key >= PHONE_KEY_D1 && key < PHONE_KEY_D1 + MAX_MEMORY_KEYS)
     /* Translators: a key that can be given a function */
-    return intern_name (_ ("Memory key %u"), key - PHONE_KEY_D1 + 1);
+    return intern (_ ("Memory key %u"), key - PHONE_KEY_D1 + 1);
   for (gsize i = 0; i < G_N_ELEMENTS (named_keys); i++)
     if (named_keys[i].key == key)
       return _ (named_keys[i].name);

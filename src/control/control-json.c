@@ -45,6 +45,26 @@ begin_array (JsonBuilder *builder,
   json_builder_begin_array (builder);
 }
 
+/* Adds the members of one item to the object that is open. */
+typedef void (*AddFunc) (JsonBuilder   *builder,
+                         gconstpointer  item);
+
+static void
+add_list (JsonBuilder *builder,
+          const char  *name,
+          GPtrArray   *items,
+          AddFunc      add)
+{
+  begin_array (builder, name);
+  for (guint i = 0; i < items->len; i++)
+    {
+      json_builder_begin_object (builder);
+      add (builder, g_ptr_array_index (items, i));
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
 static JsonBuilder *
 begin_answer (guint64 seq)
 {
@@ -66,68 +86,47 @@ to_text (JsonBuilder *builder)
 }
 
 static void
-add_rows (JsonBuilder        *builder,
-          const PhoneDisplay *display)
+add_row (JsonBuilder   *builder,
+         gconstpointer  item)
 {
-  begin_array (builder, "rows");
-  for (guint i = 0; i < display->rows->len; i++)
-    {
-      const PhoneDisplayRow *row = g_ptr_array_index (display->rows, i);
+  const PhoneDisplayRow *row = item;
 
-      json_builder_begin_object (builder);
-      add_string (builder, "text", row->text);
-      add_string (builder, "value", row->value);
-      add_string (builder, "icon", phone_icon_to_string (row->icon));
-      add_bool (builder, "selected", row->selected);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
+  add_string (builder, "text", row->text);
+  add_string (builder, "value", row->value);
+  add_string (builder, "icon", phone_icon_to_string (row->icon));
+  add_bool (builder, "selected", row->selected);
 }
 
 static void
-add_cards (JsonBuilder        *builder,
-           const PhoneDisplay *display)
+add_card (JsonBuilder   *builder,
+          gconstpointer  item)
 {
-  begin_array (builder, "calls");
-  for (guint i = 0; i < display->calls->len; i++)
-    {
-      const PhoneDisplayCall *card = g_ptr_array_index (display->calls, i);
+  const PhoneDisplayCall *card = item;
 
-      json_builder_begin_object (builder);
-      add_int (builder, "call", card->call);
-      add_string (builder, "state", card->state);
-      add_string (builder, "name", card->name);
-      add_string (builder, "number", card->number);
-      add_string (builder, "duration", card->duration);
-      add_string (builder, "account", card->account);
-      add_int (builder, "position", card->position);
-      add_bool (builder, "focused", card->focused);
-      add_bool (builder, "incoming", card->incoming);
-      add_bool (builder, "held", card->held);
-      add_bool (builder, "far_held", card->far_held);
-      add_bool (builder, "wideband", card->wideband);
-      add_bool (builder, "failed", card->failed);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
+  add_int (builder, "call", card->call);
+  add_string (builder, "state", card->state);
+  add_string (builder, "name", card->name);
+  add_string (builder, "number", card->number);
+  add_string (builder, "duration", card->duration);
+  add_string (builder, "account", card->account);
+  add_int (builder, "position", card->position);
+  add_bool (builder, "focused", card->focused);
+  add_bool (builder, "incoming", card->incoming);
+  add_bool (builder, "held", card->held);
+  add_bool (builder, "far_held", card->far_held);
+  add_bool (builder, "wideband", card->wideband);
+  add_bool (builder, "failed", card->failed);
 }
 
 static void
-add_lines (JsonBuilder        *builder,
-           const PhoneDisplay *display)
+add_line (JsonBuilder   *builder,
+          gconstpointer  item)
 {
-  begin_array (builder, "lines");
-  for (guint i = 0; i < display->lines->len; i++)
-    {
-      const PhoneDisplayLine *line = g_ptr_array_index (display->lines, i);
+  const PhoneDisplayLine *line = item;
 
-      json_builder_begin_object (builder);
-      add_string (builder, "label", line->label);
-      add_string (builder, "icon", phone_icon_to_string (line->icon));
-      add_bool (builder, "default", line->is_default);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
+  add_string (builder, "label", line->label);
+  add_string (builder, "icon", phone_icon_to_string (line->icon));
+  add_bool (builder, "default", line->is_default);
 }
 
 static void
@@ -215,9 +214,9 @@ phone_control_json_display (const PhoneDisplay *display,
   add_string (builder, "popup", display->popup);
   add_icons (builder, display);
   add_edit (builder, display);
-  add_rows (builder, display);
-  add_cards (builder, display);
-  add_lines (builder, display);
+  add_list (builder, "rows", display->rows, add_row);
+  add_list (builder, "calls", display->calls, add_card);
+  add_list (builder, "lines", display->lines, add_line);
   add_lamps (builder, display, FALSE);
   add_int (builder, "volume", display->volume);
   add_string (builder, "volume_label", display->volume_label);
@@ -249,6 +248,27 @@ origin_to_string (PhoneCallOrigin origin)
   return origin == PHONE_CALL_OUTGOING ? "outgoing" : "incoming";
 }
 
+static void
+add_call (JsonBuilder   *builder,
+          gconstpointer  item)
+{
+  const PhoneCallInfo *info = item;
+
+  add_int (builder, "call", info->call);
+  add_int (builder, "account", info->account);
+  add_string (builder, "origin", origin_to_string (info->origin));
+  add_string (builder, "state", phone_call_state_to_string (info->state));
+  add_string (builder, "number", info->number);
+  add_string (builder, "name", info->name);
+  add_string (builder, "codec", info->codec);
+  add_int (builder, "duration_s", info->duration_s);
+  add_int (builder, "line_key", info->line_key);
+  add_int (builder, "status", info->status);
+  add_bool (builder, "focused", info->focused);
+  add_bool (builder, "far_held", info->far_held);
+  add_bool (builder, "flowing", info->flowing);
+}
+
 char *
 phone_control_json_calls (GPtrArray *calls,
                           guint64    seq)
@@ -258,31 +278,25 @@ phone_control_json_calls (GPtrArray *calls,
   g_return_val_if_fail (calls != NULL, NULL);
 
   builder = begin_answer (seq);
-  begin_array (builder, "calls");
-  for (guint i = 0; i < calls->len; i++)
-    {
-      const PhoneCallInfo *info = g_ptr_array_index (calls, i);
-
-      json_builder_begin_object (builder);
-      add_int (builder, "call", info->call);
-      add_int (builder, "account", info->account);
-      add_string (builder, "origin", origin_to_string (info->origin));
-      add_string (builder, "state", phone_call_state_to_string (info->state));
-      add_string (builder, "number", info->number);
-      add_string (builder, "name", info->name);
-      add_string (builder, "codec", info->codec);
-      add_int (builder, "duration_s", info->duration_s);
-      add_int (builder, "line_key", info->line_key);
-      add_int (builder, "status", info->status);
-      add_bool (builder, "focused", info->focused);
-      add_bool (builder, "far_held", info->far_held);
-      add_bool (builder, "flowing", info->flowing);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
+  add_list (builder, "calls", calls, add_call);
   json_builder_end_object (builder);
 
   return to_text (builder);
+}
+
+static void
+add_account (JsonBuilder   *builder,
+             gconstpointer  item)
+{
+  const PhoneAccountInfo *info = item;
+
+  add_int (builder, "account", info->account);
+  add_string (builder, "state", phone_account_state_to_string (info->state));
+  add_int (builder, "status", info->status);
+  add_string (builder, "reason", info->reason);
+  add_string (builder, "label", info->label);
+  add_string (builder, "user_name", info->user_name);
+  add_string (builder, "server", info->server);
 }
 
 char *
@@ -294,22 +308,7 @@ phone_control_json_accounts (GPtrArray *accounts,
   g_return_val_if_fail (accounts != NULL, NULL);
 
   builder = begin_answer (seq);
-  begin_array (builder, "accounts");
-  for (guint i = 0; i < accounts->len; i++)
-    {
-      const PhoneAccountInfo *info = g_ptr_array_index (accounts, i);
-
-      json_builder_begin_object (builder);
-      add_int (builder, "account", info->account);
-      add_string (builder, "state", phone_account_state_to_string (info->state));
-      add_int (builder, "status", info->status);
-      add_string (builder, "reason", info->reason);
-      add_string (builder, "label", info->label);
-      add_string (builder, "user_name", info->user_name);
-      add_string (builder, "server", info->server);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
+  add_list (builder, "accounts", accounts, add_account);
   json_builder_end_object (builder);
 
   return to_text (builder);

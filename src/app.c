@@ -4,15 +4,12 @@
 
 #include "app.h"
 
-#include "app-log.h"
 #include "app-skin.h"
 #include "config-store.h"
 #include "control-service.h"
 #include "link.h"
 #include "media-audio.h"
 #include "practice.h"
-#include "settings-list.h"
-#include "sip-library.h"
 #include "sip-signaling.h"
 #include "system-clock.h"
 #include "texts.h"
@@ -73,68 +70,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_QUARK (phone-app-error-quark, phone_app_error)
 G_DEFINE_FINAL_TYPE (PhoneApp, phone_app, G_TYPE_OBJECT)
-
-/* What a program does first */
-
-void
-phone_app_set_up_process (void)
-{
-  /* A child or a peer that closes its end early must not end the phone. */
-  signal (SIGPIPE, SIG_IGN);
-  phone_sip_library_init ();
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, phone_app_is_uninstalled () ? BUILD_ROOT "/po" : LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
-  g_set_application_name ("Deskset");
-  phone_app_log_install (g_getenv ("DESKSET_DEBUG"));
-}
-
-/* The table with the values of the files on the command line. */
-static int
-list_settings (const PhoneAppOptions *options)
-{
-  g_autoptr (PhoneEventQueue) queue = phone_event_queue_new ();
-  g_autoptr (PhoneSettings) settings = phone_settings_new ();
-  g_autoptr (PhoneStore) store = phone_config_store_new (queue, settings, "");
-  g_autofree char *text = NULL;
-  int code = 0;
-
-  for (guint i = 0; options->configs[i]; i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      if (!phone_config_store_load_file (PHONE_CONFIG_STORE (store), options->configs[i], PHONE_LAYER_PHONE, &error))
-        {
-          g_printerr ("%s: %s\n", options->configs[i], error->message);
-          code = 1;
-        }
-    }
-  text = options->json ? phone_settings_list_to_json (settings) : phone_settings_list_to_text (settings);
-  g_print ("%s", text);
-  if (!g_str_has_suffix (text, "\n"))
-    g_print ("\n");
-
-  return code;
-}
-
-gboolean
-phone_app_run_query (const PhoneAppOptions *options,
-                     const char            *program,
-                     int                   *code)
-{
-  g_return_val_if_fail (options != NULL, FALSE);
-
-  *code = 0;
-  if (options->version)
-    g_print ("%s %s\n", program, VERSION);
-  else if (options->list_settings)
-    *code = list_settings (options);
-  else
-    return FALSE;
-
-  return TRUE;
-}
 
 /* The phones' names of languages. */
 static const struct {

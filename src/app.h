@@ -31,25 +31,6 @@ typedef enum {
 } PhoneAppError;
 
 /**
- * phone_app_set_up_process:
- *
- * What a program of ours does first: log, locale, translations, signals that must not kill it.
- */
-void             phone_app_set_up_process (void);
-
-/**
- * phone_app_run_query:
- * @code: (out): exit code when it was a query
- *
- * Answers --version and --list-settings.
- *
- * Returns: %TRUE when that was all
- */
-gboolean         phone_app_run_query      (const PhoneAppOptions *options,
-                                           const char            *program,
-                                           int                   *code);
-
-/**
  * phone_app_new:
  *
  * Reads the settings, builds everything. Broken lines in a settings file are told on standard error, each with its number, and

@@ -2,6 +2,7 @@
 
 #define G_LOG_DOMAIN "deskset-headless"
 
+#include "app-program.h"
 #include "app.h"
 #include "bus-name.h"
 #include "texts.h"
@@ -9,10 +10,6 @@
 #include "deskset-config.h"
 
 /* The whole phone without a window: for tests, for machines without a screen, for hands that are programs. */
-#define EXIT_OK 0
-#define EXIT_FAILED 1
-#define EXIT_USAGE 2
-
 typedef struct {
   const PhoneAppOptions *options;
   PhoneApp              *app;
@@ -53,7 +50,7 @@ on_name_lost (GDBusConnection *connection,
       return;
     }
   g_printerr (_ ("deskset-headless: %s is running already\n"), name);
-  self->code = EXIT_FAILED;
+  self->code = PHONE_EXIT_FAILED;
   phone_app_quit (self->app);
 }
 
@@ -77,13 +74,13 @@ run (const PhoneAppOptions *options)
   g_autoptr (PhoneApp) app = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
-  Headless self = { options, NULL, loop, 0, EXIT_OK };
+  Headless self = { options, NULL, loop, 0, PHONE_EXIT_OK };
 
   app = phone_app_new (options, &error);
   if (!app || !phone_app_start (app, &error))
     {
       g_printerr ("deskset-headless: %s\n", error->message);
-      return EXIT_FAILED;
+      return PHONE_EXIT_FAILED;
     }
 
   self.app = app;
@@ -100,19 +97,5 @@ int
 main (int    argc,
       char **argv)
 {
-  g_autoptr (PhoneAppOptions) options = NULL;
-  g_autoptr (GError) error = NULL;
-  int code;
-
-  phone_app_set_up_process ();
-  options = phone_app_options_parse (_ ("A desk phone without a window."), (const char *const *) argv, &error);
-  if (!options)
-    {
-      g_printerr ("deskset-headless: %s\n", error->message);
-      return EXIT_USAGE;
-    }
-  if (phone_app_run_query (options, "deskset-headless", &code))
-    return code;
-
-  return run (options);
+  return phone_program_main ("deskset-headless", N_ ("A desk phone without a window."), run, (const char *const *) argv);
 }

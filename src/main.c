@@ -2,6 +2,7 @@
 
 #define G_LOG_DOMAIN "deskset-main"
 
+#include "app-program.h"
 #include "app.h"
 #include "bus-name.h"
 #include "notifier.h"
@@ -13,9 +14,6 @@
 #include "deskset-config.h"
 
 /* The phone with its face on the screen. */
-#define EXIT_OK 0
-#define EXIT_FAILED 1
-#define EXIT_USAGE 2
 
 typedef struct {
   const PhoneAppOptions *options;
@@ -109,7 +107,7 @@ on_startup (GApplication *application,
     return;
 
   g_printerr ("deskset: %s\n", error->message);
-  self->code = EXIT_FAILED;
+  self->code = PHONE_EXIT_FAILED;
   g_application_release (application);
   g_application_quit (application);
 }
@@ -145,7 +143,7 @@ run (const PhoneAppOptions *options)
   GApplicationFlags flags = G_APPLICATION_HANDLES_OPEN | (options->control ? G_APPLICATION_NON_UNIQUE : 0);
   g_autoptr (AdwApplication) application = adw_application_new (id, flags);
   g_autoptr (GError) error = NULL;
-  Program self = { options, G_APPLICATION (application), NULL, NULL, NULL, EXIT_OK };
+  Program self = { options, G_APPLICATION (application), NULL, NULL, NULL, PHONE_EXIT_OK };
   int code;
 
   g_signal_connect (application, "startup", G_CALLBACK (on_startup), &self);
@@ -154,7 +152,7 @@ run (const PhoneAppOptions *options)
   if (!g_application_register (self.application, NULL, &error))
     {
       g_printerr ("deskset: %s\n", error->message);
-      return EXIT_FAILED;
+      return PHONE_EXIT_FAILED;
     }
   /* Second start of the same profile: the phone that runs takes the call; run () below makes it show itself. */
   if (g_application_get_is_remote (self.application) && options->dial)
@@ -171,19 +169,5 @@ int
 main (int    argc,
       char **argv)
 {
-  g_autoptr (PhoneAppOptions) options = NULL;
-  g_autoptr (GError) error = NULL;
-  int code;
-
-  phone_app_set_up_process ();
-  options = phone_app_options_parse (_ ("A desk phone on the desktop."), (const char *const *) argv, &error);
-  if (!options)
-    {
-      g_printerr ("deskset: %s\n", error->message);
-      return EXIT_USAGE;
-    }
-  if (phone_app_run_query (options, "deskset", &code))
-    return code;
-
-  return run (options);
+  return phone_program_main ("deskset", N_ ("A desk phone on the desktop."), run, (const char *const *) argv);
 }

@@ -569,7 +569,7 @@ main (int    argc,
     g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
     const char *name;
 
-    while ((name = g_dir_read_name (dir)) != NULL)
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
       {
         g_autofree char *path = g_build_filename (folder, name, NULL);
 

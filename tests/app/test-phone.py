@@ -284,8 +284,9 @@ class Life(unittest.TestCase):
     @staticmethod
     def saved(phone, key):
         for folder, _, names in os.walk(os.path.join(phone.folder, "config")):
-            for name in names:
-                with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+            # Not the file that is being written beside it: before it is renamed nothing is saved.
+            if "local.cfg" in names:
+                with open(os.path.join(folder, "local.cfg"), encoding="utf-8", errors="replace") as file:
                     if key in file.read():
                         return True
         return False

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  *
  * The call log as JSON: `{ "version": 1, "entries": [ { "kind": "missed", "number": …, "name": …, "account": …,
  * "time": …, "duration": … } ] }`, newest first; times in seconds since 1970 (UTC), durations in seconds. Each kind of
- * entry has its own bound, as on the phone (phone-behaviour §6.10). Pure functions, any thread.
+ * entry has its own bound, as on the phone (guide: call log). Pure functions, any thread.
  */
 
 /** PHONE_CALL_LOG_MAX: entries of each kind; older ones go. */

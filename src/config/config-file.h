@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  * SECTION:config-file
  * @title: PhoneConfigFile
  *
- * A file in the phones' own `key = value` syntax (provisioning §3), read without ever giving up: what cannot be understood
- * becomes a message with line and column, the rest counts.
+ * A file in the phones' own `key = value` syntax (guide: configuration files), read without ever giving up: what cannot be
+ * understood becomes a message with line and column, the rest counts.
  *
  * The syntax in short: `#!version:1.0.0.1` in the first line (when it is missing the file is read all the same, with a
  * warning: many real files lack it); `#` as the first character that is no blank starts a comment, anywhere else it is

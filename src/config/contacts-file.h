@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * SECTION:contacts-file
  * @title: Local directory file
  *
- * The phones' local directory (phone-behaviour §6.10): `root_contact` with `contact` elements, beside it `root_group`; each
+ * The phones' local directory (guide: local directory): `root_contact` with `contact` elements, beside it `root_group`; each
  * number of a contact becomes a #PhoneContact. Pure function, any thread.
  */
 

@@ -52,7 +52,7 @@ phone_account_dup_label (PhoneEngine *engine,
 
 /**
  * phone_account_dup_state:
- * Returns: (transfer full): the state as Status > Accounts tells it (phone-behaviour §2.5)
+ * Returns: (transfer full): the state as Status > Accounts tells it (guide: menu)
  */
 char *
 phone_account_dup_state (PhoneEngine *engine,

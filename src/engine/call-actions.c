@@ -59,7 +59,7 @@ is_our_hold (const PhoneCall *call)
   return call->state == PHONE_CALL_HOLDING || call->state == PHONE_CALL_HELD || call->state == PHONE_CALL_RESUMING;
 }
 
-/* The direction we say when we hold (phone-behaviour §6.1). */
+/* The direction we say when we hold (guide: hold). */
 static PhoneDirection
 get_hold_direction (PhoneEngine     *engine,
                     const PhoneCall *call)

@@ -385,7 +385,7 @@ phone_calls_hold_active (PhoneEngine *engine)
 }
 
 /*
- * phone-behaviour §1.5: the hold completes before the waiting call is answered or dialled. Those that wait are let on
+ * Guide, call waiting: the hold completes before the waiting call is answered or dialled. Those that wait are let on
  * in the order in which they asked.
  */
 static void

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * SECTION:cause
  * @title: Causes
  *
- * Why something did not work, in the phone's own words (phone-behaviour §2.4): one table for SIP responses, media faults
+ * Why something did not work, in the phone's own words (guide: failure texts): one table for SIP responses, media faults
  * and what the phone itself refuses. The texts are ready for the LCD: translated and never freed.
  */
 typedef enum {

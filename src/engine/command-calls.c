@@ -289,7 +289,7 @@ remember_digit (PhoneCall *call,
 
 /**
  * phone_commands_send_digit:
- * DTMF in the focused call by account.X.dtmf.type (phone-behaviour §6.9); nothing while either side holds.
+ * DTMF in the focused call by account.X.dtmf.type (guide: DTMF); nothing while either side holds.
  */
 void
 phone_commands_send_digit (PhoneEngine *engine,
@@ -316,7 +316,7 @@ phone_commands_send_digit (PhoneEngine *engine,
  * @call: a call that rings here
  * @text: where it is to go
  *
- * Answers 302 with the target as Contact (phone-behaviour §6.4).
+ * Answers 302 with the target as Contact (guide: forward).
  */
 gboolean
 phone_commands_forward (PhoneEngine  *engine,

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * SECTION:key
  * @title: Keys
  *
- * Every key of every face has one id, its name in the action URI (phone-behaviour §7.1): "1", "STAR" inside an
+ * Every key of every face has one id, its name in the action URI (guide: action URI): "1", "STAR" inside an
  * SVG and "*" elsewhere, "POUND", "OK", "X", "F1"…"F4", "L1"…, "D1"…, "F_HOLD". The same id is used in skins,
  * scenarios, D-Bus and HTTP.
  */

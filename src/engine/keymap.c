@@ -26,7 +26,7 @@ static const struct {
   { PHONE_KEY_F_CONFERENCE, NULL, "conference" },
   { PHONE_KEY_VOLUME_UP, NULL, "volume +1" },
   { PHONE_KEY_VOLUME_DOWN, NULL, "volume -1" },
-  /* programmable keys at their defaults (phone-behaviour §5.2): only at idle */
+  /* programmable keys at their defaults (guide: programmable keys): only at idle */
   { PHONE_KEY_UP, "idle", "history" },
   { PHONE_KEY_DOWN, "idle", "directory" },
   { PHONE_KEY_LEFT, "idle", "account -1" },

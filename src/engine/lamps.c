@@ -20,7 +20,7 @@ set (PhoneDisplay    *display,
   phone_display_set_lamp (display, key, colour, blink);
 }
 
-/* phone-behaviour §4.2: seized or talking steady, incoming fast, held slow. */
+/* Guide, line key LED: seized or talking steady, incoming fast, held slow. */
 static void
 build_line_lamp (PhoneEngine  *engine,
                  PhoneDisplay *display,
@@ -76,7 +76,7 @@ is_somebody_held (PhoneEngine *engine)
   return FALSE;
 }
 
-/* phone-behaviour §4.1, the most urgent first. */
+/* Guide, power LED: the most urgent first. */
 static void
 build_power_lamp (PhoneEngine  *engine,
                   PhoneDisplay *display)

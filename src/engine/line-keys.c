@@ -14,7 +14,7 @@
 
 /*
  * Line keys: appearances of accounts (type 15), each call on one key, spread evenly over the keys of its account
- * (phone-behaviour §2.3), speed dial (13), and keys of which the phone says that they are not built yet.
+ * (guide: line keys), speed dial (13), and keys of which the phone says that they are not built yet.
  */
 
 static guint
@@ -167,7 +167,7 @@ find_on_key (PhoneEngine    *engine,
   return NULL;
 }
 
-/* phone-behaviour §3.1: answers the call on that line; holds the current call and focuses or resumes that line. */
+/* Guide, hard keys: answers the call on that line; holds the current call and focuses or resumes that line. */
 static void
 press_used_line (PhoneEngine *engine,
                  guint        line_key)
@@ -344,7 +344,7 @@ phone_line_keys_build (PhoneEngine  *engine,
 
 /**
  * phone_key_type_get_name:
- * Returns: (transfer none): what the phones' guides call the function of a key (phone-behaviour §5.1), translated
+ * Returns: (transfer none): what the guides call the function of a key, translated
  */
 const char *
 phone_key_type_get_name (guint type)

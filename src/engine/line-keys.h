@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* Types of keys (phone-behaviour §5.1) that do something already. */
+/* Types of keys (guide: key types) that do something already. */
 #define PHONE_KEY_TYPE_NONE 0
 #define PHONE_KEY_TYPE_SPEED_DIAL 13
 #define PHONE_KEY_TYPE_LINE 15

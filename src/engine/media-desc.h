@@ -97,7 +97,7 @@ PhoneMediaDesc       *phone_media_desc_with_address   (const PhoneMediaDesc *sel
 /**
  * phone_media_desc_is_hold:
  * Returns: whether @self, received from the other side, puts us on hold: sendonly, inactive, or the
- *   connection address 0.0.0.0 of RFC 2543 (phone-behaviour §6.1)
+ *   connection address 0.0.0.0 of RFC 2543 (guide: hold)
  */
 gboolean              phone_media_desc_is_hold       (const PhoneMediaDesc *self);
 

@@ -11,7 +11,7 @@
 #include "screen.h"
 #include "texts.h"
 
-/* The page of the calls: one card each; soft keys act on the focused one (phone-behaviour §2.2). */
+/* The page of the calls: one card each; soft keys act on the focused one (guide: screens and soft keys). */
 
 static gboolean
 press_ok (PhoneEngine     *engine,

@@ -111,7 +111,7 @@ find_matches (PhoneEngine *engine,
   return matches;
 }
 
-/* phone-behaviour §3.2: off hook the phone dials by itself, on hook only when told so. */
+/* Guide, dialling: off hook the phone dials by itself, on hook only when told so. */
 static void
 restart_inter_digit (PhoneEngine *engine,
                      DialPage    *self)

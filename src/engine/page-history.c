@@ -11,7 +11,7 @@
 #include "screen.h"
 #include "texts.h"
 
-/* The call log: All, Missed, Placed, Received; ◄ ► go from one to the next (phone-behaviour §2.6). */
+/* The call log: All, Missed, Placed, Received; ◄ ► go from one to the next (guide: history). */
 
 enum { ACTION_SEND = 1, ACTION_DELETE, ACTION_OPTION };
 

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* The menu tree (phone-behaviour §2.5): a table of entries, each below the menu it belongs to. */
+/* The menu tree (guide: menu): a table of entries, each below the menu it belongs to. */
 static const struct {
   const char     *menu;
   const char     *text;

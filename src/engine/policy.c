@@ -25,7 +25,7 @@ is_auto_answer_on (PhoneEngine *engine,
  * phone_policy_judge_incoming:
  * @event: %PHONE_EVENT_INCOMING
  *
- * In this order: leaving, direct calls switched off, do not disturb (phone-behaviour §6.4), call waiting off (§6.2), no
+ * In this order: leaving, direct calls switched off, do not disturb (guide: do not disturb), call waiting off, no
  * room, automatic answer (§6.5: only when there is no other call).
  */
 PhonePolicyVerdict
@@ -96,7 +96,7 @@ phone_policy_refuse_outgoing (PhoneEngine           *engine,
 
 /**
  * phone_policy_may_send_digits:
- * Returns: whether keys are DTMF now: not while either side holds (phone-behaviour §6.9)
+ * Returns: whether keys are DTMF now: not while either side holds (guide: DTMF)
  */
 gboolean
 phone_policy_may_send_digits (const PhoneCall *call)

@@ -29,7 +29,7 @@ static const PhoneSettingInfo setting_table[PHONE_N_SETTINGS] = {
 #undef SETTING
 };
 
-/* Line keys beyond the accounts have no function until they are given one (provisioning §12, linekey.X.type). */
+/* Line keys beyond the accounts have no function until they are given one (guide: linekey.X.type). */
 #define LINE_KEY_UNUSED "0"
 
 #define MAX_SHOWN_LENGTH 100
@@ -265,7 +265,7 @@ get_patterns (void)
   return patterns;
 }
 
-/* Firmware ages moved many keys below "static." and take the older spelling as well (provisioning §4). */
+/* Firmware ages moved many keys below "static." and take the older spelling as well (guide: configuration files). */
 static gboolean
 lookup_pattern (const char *pattern,
                 PhoneSettingId *id)

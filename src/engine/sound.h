@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /*
- * Where the user speaks and hears: hook, speaker, headset, mute, volumes (phone-behaviour §3.1, §3.3).
+ * Where the user speaks and hears: hook, speaker, headset, mute, volumes (guide: hard keys, audio channels).
  */
 
 void        phone_sound_start              (PhoneEngine  *engine);

@@ -227,7 +227,7 @@ phone_text_input_set_mode (PhoneTextInput *self,
 /**
  * phone_text_input_next_mode:
  *
- * What the IME soft key does: 2aB, abc, ABC, 123 and over again (phone-behaviour §6.12).
+ * What the IME soft key does: 2aB, abc, ABC, 123 and over again (guide: entering text).
  */
 void
 phone_text_input_next_mode (PhoneTextInput *self)

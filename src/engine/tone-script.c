@@ -19,7 +19,7 @@ struct _PhoneToneScript
   PhoneToneElement elements[PHONE_TONE_MAX_ELEMENTS];
 };
 
-/* The tones of each country, after ITU-T E.180 supplement 2 and the usual indication tables (phone-behaviour §9.1); the
+/* The tones of each country, after ITU-T E.180 supplement 2 and the usual indication tables (guide: tones); the
  * names are the phone's values of `voice.tone.country`. The first one stands for unknown names and for "Custom" without
  * a script of its own. Key and auto-answer tones are the same everywhere and ours. */
 #define KEY_TONE "!1000/40"

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * SECTION:tone-script
  * @title: PhoneToneScript
  *
- * Tones as the phones write them (phone-behaviour §9.1): up to 8 elements `[!]F1[+F2][+F3][+F4]/ms` separated
+ * Tones as the phones write them (guide: tones): up to 8 elements `[!]F1[+F2][+F3][+F4]/ms` separated
  * by commas; `!` plays the element once only; a frequency is 200–7000 Hz, 0 is silence; a duration is 0–30000 ms;
  * no duration means for ever. Immutable, reference counted atomically.
  */

@@ -24,7 +24,7 @@ static const struct {
   { PHONE_TONE_AUTO_ANSWER, PHONE_SETTING_TONE_AUTO_ANSWER },
 };
 
-/* Own scripts count only when the country is "Custom" (phone-behaviour §9.1); a broken one falls back to the table. */
+/* Own scripts count only when the country is "Custom" (guide: tones); a broken one falls back to the table. */
 static PhoneToneScript *
 make_script (PhoneEngine *engine,
              PhoneTone    tone)

@@ -29,7 +29,7 @@ G_BEGIN_DECLS
 
 /**
  * PhoneChannel:
- * Where the user speaks and hears (phone-behaviour §3.3): exactly one is active.
+ * Where the user speaks and hears (guide: audio channels): exactly one is active.
  */
 typedef enum {
   PHONE_CHANNEL_HANDS_FREE,

@@ -12,19 +12,14 @@
 #include "config-file.h"
 #include "contacts-file.h"
 #include "file-writer.h"
-#include "secret-vault.h"
+#include "secret-keeper.h"
 
 /* Changes that come together are written together. */
 #define SAVE_DELAY_MS 250
-/* A service that does not answer for so long (locked, and nobody there to unlock it) is not waited for. */
-#define VAULT_PATIENCE_S 20
 
 #define LOCAL_HEADER                                                                                                   \
   PHONE_CONFIG_FIRST_LINE "\n"                                                                                         \
   "## What was changed on this phone. Written by Deskset; comments of your own do not stay here.\n"
-#define SECRETS_HEADER                                                                                                 \
-  PHONE_CONFIG_FIRST_LINE "\n"                                                                                         \
-  "## Passwords that no Secret Service could take. Keep this file to yourself.\n"
 
 /* A line of local.cfg that is not ours to understand. */
 typedef struct
@@ -54,13 +49,7 @@ struct _PhoneConfigStore
   GPtrArray *contacts; /* PhoneContact, of the directory file */
   GPtrArray *extra;    /* PhoneContact, of the app */
 
-  PhoneSecretVault *vault; /* (nullable): NULL when there is no service */
-  guint patience_id;
-  gboolean loading_vault;
-  GHashTable *secrets; /* key -> password: what we have handed to the vault or the file */
-  GHashTable *in_file; /* set of keys whose password is in secrets.cfg */
-  gboolean file_dirty; /* secrets.cfg must be written */
-  GHashTable *pending; /* key -> number of answers of the vault still to come */
+  PhoneSecretKeeper *secrets;
 };
 
 enum
@@ -78,15 +67,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PhoneConfigStore,
                                G_IMPLEMENT_INTERFACE (PHONE_TYPE_STORE, phone_config_store_store_init))
 
 static void
-secret_free (gpointer data)
-{
-  char *secret = data;
-
-  explicit_bzero (secret, strlen (secret));
-  g_free (secret);
-}
-
-static void
 kept_line_free (gpointer data)
 {
   KeptLine *line = data;
@@ -94,28 +74,6 @@ kept_line_free (gpointer data)
   g_free (line->key);
   g_free (line->value);
   g_free (line);
-}
-
-/* A service that never answers must not keep the store alive. */
-static gpointer
-weak_new (PhoneConfigStore *self)
-{
-  GWeakRef *weak = g_new0 (GWeakRef, 1);
-
-  g_weak_ref_init (weak, self);
-  return weak;
-}
-
-/* Returns: (transfer full) (nullable) */
-static PhoneConfigStore *
-weak_take (gpointer data)
-{
-  GWeakRef *weak = data;
-  PhoneConfigStore *self = g_weak_ref_get (weak);
-
-  g_weak_ref_clear (weak);
-  g_free (weak);
-  return self;
 }
 
 static char *
@@ -247,266 +205,22 @@ save_local (PhoneConfigStore *self)
     phone_file_writer_write (self->writer, path, content);
 }
 
-static void
-save_secrets_file (PhoneConfigStore *self)
-{
-  g_autofree char *path = path_of (self, "secrets.cfg");
-  g_autoptr (GList) keys = g_list_sort (g_hash_table_get_keys (self->in_file), (GCompareFunc) strcmp);
-  g_autoptr (GBytes) content = NULL;
-  GString *text;
-
-  self->file_dirty = FALSE;
-  if (keys == NULL && !g_file_test (path, G_FILE_TEST_EXISTS))
-    return;
-  text = g_string_new (SECRETS_HEADER);
-  for (GList *at = keys; at != NULL; at = at->next)
-    {
-      const char *secret = g_hash_table_lookup (self->secrets, at->data);
-
-      if (secret != NULL && !phone_config_write_line (text, at->data, secret))
-        g_warning ("%s cannot be saved", (const char *) at->data);
-    }
-  content = g_string_free_to_bytes (text);
-  phone_file_writer_write (self->writer, path, content);
-}
-
-static gboolean
-on_save_time (gpointer user_data);
-
-static void
-schedule_save (PhoneConfigStore *self)
-{
-  if (self->save_id == 0)
-    self->save_id = g_timeout_add (SAVE_DELAY_MS, on_save_time, self);
-}
-
-/* Passwords ---------------------------------------------------------------------------------------------------------- */
-
-static gboolean
-is_pending (PhoneConfigStore *self,
-            const char *key)
-{
-  return GPOINTER_TO_UINT (g_hash_table_lookup (self->pending, key)) > 0;
-}
-
-static void
-put_into_file (PhoneConfigStore *self,
-               const char *key)
-{
-  if (g_hash_table_contains (self->secrets, key))
-    g_hash_table_add (self->in_file, g_strdup (key));
-  else
-    g_hash_table_remove (self->in_file, key);
-  self->file_dirty = TRUE;
-}
-
-static void
-on_vault_stored (GObject *source,
-                 GAsyncResult *result,
-                 gpointer user_data)
-{
-  g_autoptr (PhoneConfigStore) self = weak_take (user_data);
-  const char *key = phone_secret_vault_result_get_key (result);
-  g_autoptr (GError) error = NULL;
-  gboolean stored = phone_secret_vault_store_finish (PHONE_SECRET_VAULT (source), result, &error);
-  guint n_left;
-
-  if (self == NULL)
-    return;
-  n_left = GPOINTER_TO_UINT (g_hash_table_lookup (self->pending, key));
-  g_hash_table_replace (self->pending, g_strdup (key), GUINT_TO_POINTER (n_left > 0 ? n_left - 1 : 0));
-  if (n_left > 1)
-    return; /* A later change of the same password is on its way. */
-  g_hash_table_remove (self->pending, key);
-  if (stored)
-    {
-      if (g_hash_table_remove (self->in_file, key))
-        save_secrets_file (self);
-      return;
-    }
-  g_message ("the Secret Service does not take a password (%s); it is kept in secrets.cfg", error->message);
-  put_into_file (self, key);
-  save_secrets_file (self);
-}
-
-static void
-hand_to_vault (PhoneConfigStore *self,
-               const char *key)
-{
-  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->pending, key));
-
-  g_hash_table_replace (self->pending, g_strdup (key), GUINT_TO_POINTER (n + 1));
-  phone_secret_vault_store_async (self->vault, key, g_hash_table_lookup (self->secrets, key), on_vault_stored,
-                                  weak_new (self));
-}
-
-/* What the vault has not answered for goes into the file; when the answer comes after all, it is taken out again. */
-static void
-put_pending_into_file (PhoneConfigStore *self)
-{
-  GHashTableIter iter;
-  gpointer key;
-  gboolean changed = FALSE;
-
-  g_hash_table_iter_init (&iter, self->pending);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    if (g_hash_table_contains (self->secrets, key))
-      changed |= g_hash_table_add (self->in_file, g_strdup (key));
-  if (changed)
-    save_secrets_file (self);
-}
-
-static gboolean
-on_patience_over (gpointer user_data)
-{
-  PhoneConfigStore *self = user_data;
-
-  self->patience_id = 0;
-  put_pending_into_file (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* @key's password is another one than the one last handed on, or there is none any more. */
-static void
-hand_on (PhoneConfigStore *self,
-         const char *key,
-         const char *secret)
-{
-  if (secret != NULL)
-    g_hash_table_replace (self->secrets, g_strdup (key), g_strdup (secret));
-  else
-    g_hash_table_remove (self->secrets, key);
-
-  if (self->vault == NULL)
-    {
-      put_into_file (self, key);
-      return;
-    }
-  /* The old one must not stay in the file. */
-  if (g_hash_table_contains (self->in_file, key))
-    put_into_file (self, key);
-  hand_to_vault (self, key);
-  if (self->patience_id == 0)
-    self->patience_id = g_timeout_add_seconds (VAULT_PATIENCE_S, on_patience_over, self);
-}
-
-typedef struct
-{
-  PhoneConfigStore *store;
-  GHashTable *seen; /* set of keys that have a password */
-} SecretScan;
-
-static void
-scan_secret (PhoneSettingId id,
-             guint x,
-             guint y,
-             const char *value,
-             gpointer user_data)
-{
-  SecretScan *scan = user_data;
-  g_autofree char *key = NULL;
-
-  if (phone_setting_get_info (id)->type != PHONE_SETTING_SECRET)
-    return;
-  key = phone_setting_format_key (id, x, y);
-  if (g_strcmp0 (g_hash_table_lookup (scan->store->secrets, key), value) != 0)
-    hand_on (scan->store, key, value);
-  g_hash_table_add (scan->seen, g_steal_pointer (&key));
-}
-
-/* Compares the local layer with what was handed on. */
-static void
-save_secrets (PhoneConfigStore *self)
-{
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_free);
-  SecretScan scan = { .store = self, .seen = seen };
-  GHashTableIter iter;
-  gpointer key;
-
-  phone_settings_foreach (self->settings, PHONE_LAYER_LOCAL, scan_secret, &scan);
-  g_hash_table_iter_init (&iter, self->secrets);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    if (!g_hash_table_contains (seen, key))
-      g_ptr_array_add (gone, g_strdup (key));
-  for (guint i = 0; i < gone->len; i++)
-    hand_on (self, g_ptr_array_index (gone, i), NULL);
-  if (self->file_dirty)
-    save_secrets_file (self);
-}
-
 static gboolean
 on_save_time (gpointer user_data)
 {
   PhoneConfigStore *self = user_data;
 
   self->save_id = 0;
-  save_secrets (self);
+  phone_secret_keeper_save (self->secrets);
   save_local (self);
   return G_SOURCE_REMOVE;
 }
 
 static void
-migrate_file_to_vault (PhoneConfigStore *self)
+schedule_save (PhoneConfigStore *self)
 {
-  g_autoptr (GList) keys = g_hash_table_get_keys (self->in_file);
-
-  for (GList *at = keys; at != NULL; at = at->next)
-    if (!is_pending (self, at->data))
-      hand_to_vault (self, at->data);
-}
-
-/* What was changed on the phone in the meantime, and what the file holds, is newer. */
-static void
-take_vault_secrets (PhoneConfigStore *self,
-                    GHashTable *found)
-{
-  GHashTableIter iter;
-  gpointer key;
-  gpointer secret;
-
-  g_hash_table_iter_init (&iter, found);
-  while (g_hash_table_iter_next (&iter, &key, &secret))
-    {
-      g_autoptr (GError) error = NULL;
-      PhoneSettingId id;
-      guint x;
-      guint y;
-
-      if (!phone_setting_find (key, &id, &x, &y, &error)
-          || phone_setting_get_info (id)->type != PHONE_SETTING_SECRET
-          || phone_settings_peek_layer (self->settings, PHONE_LAYER_LOCAL, id, x, y) != NULL)
-        continue;
-      g_hash_table_replace (self->secrets, g_strdup (key), g_strdup (secret));
-      if (!phone_settings_set (self->settings, PHONE_LAYER_LOCAL, id, x, y, secret, &error))
-        g_message ("a password of the Secret Service cannot be used: %s", error->message);
-    }
-}
-
-static void
-on_vault_loaded (GObject *source,
-                 GAsyncResult *result,
-                 gpointer user_data)
-{
-  g_autoptr (PhoneConfigStore) self = weak_take (user_data);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GHashTable) found = phone_secret_vault_load_finish (PHONE_SECRET_VAULT (source), result, &error);
-
-  if (self == NULL)
-    return;
-  self->loading_vault = FALSE;
-  if (found != NULL)
-    {
-      take_vault_secrets (self, found);
-      migrate_file_to_vault (self);
-    }
-  else
-    {
-      g_info ("no Secret Service (%s); passwords are kept in secrets.cfg", error->message);
-      /* Answers that are still to come will say the same of each password. */
-      g_clear_object (&self->vault);
-    }
-  g_signal_emit (self, signals[SIGNAL_SECRETS_LOADED], 0);
+  if (self->save_id == 0)
+    self->save_id = g_timeout_add (SAVE_DELAY_MS, on_save_time, self);
 }
 
 /* The folder tells the profiles apart; below the usual place without the way there. */
@@ -521,19 +235,6 @@ profile_of (PhoneConfigStore *self)
   if (g_str_has_prefix (absolute, usual) && absolute[strlen (usual)] == G_DIR_SEPARATOR)
     return g_filename_display_name (absolute + strlen (usual) + 1);
   return g_filename_display_name (absolute);
-}
-
-static void
-open_vault (PhoneConfigStore *self)
-{
-  g_autofree char *profile = NULL;
-
-  if (!phone_secret_vault_is_possible ())
-    return;
-  profile = profile_of (self);
-  self->vault = phone_secret_vault_new (profile);
-  self->loading_vault = TRUE;
-  phone_secret_vault_load_async (self->vault, on_vault_loaded, weak_new (self));
 }
 
 /* Loading ------------------------------------------------------------------------------------------------------------ */
@@ -594,57 +295,21 @@ load_local (PhoneConfigStore *self)
   tell_diagnostics (self, diagnostics);
 }
 
-static gboolean
-is_secret (PhoneSettingId id,
-           const PhoneConfigEntry *entry,
-           gpointer user_data)
-{
-  return phone_setting_get_info (id)->type == PHONE_SETTING_SECRET;
-}
-
-static void
-note_secret (PhoneSettingId id,
-             guint x,
-             guint y,
-             const char *value,
-             gpointer user_data)
-{
-  PhoneConfigStore *self = user_data;
-  g_autofree char *key = NULL;
-
-  if (phone_setting_get_info (id)->type != PHONE_SETTING_SECRET)
-    return;
-  key = phone_setting_format_key (id, x, y);
-  g_hash_table_add (self->in_file, g_strdup (key));
-  g_hash_table_replace (self->secrets, g_steal_pointer (&key), g_strdup (value));
-}
-
 /* Passwords that somebody wrote into local.cfg move to where passwords are: first they are safe in the one file, then they
  * leave the other. */
 static void
 load_secrets (PhoneConfigStore *self)
 {
-  g_autofree char *path = path_of (self, "secrets.cfg");
   g_autoptr (GError) error = NULL;
-  g_autoptr (PhoneConfigFile) file = NULL;
-  guint n_before;
+  gboolean moved;
+  g_autoptr (PhoneConfigFile) file = phone_secret_keeper_load (self->secrets, &moved, &error);
 
-  phone_settings_foreach (self->settings, PHONE_LAYER_LOCAL, note_secret, self);
-  n_before = g_hash_table_size (self->in_file);
-  file = phone_config_file_load (path, &error);
   if (file != NULL)
-    {
-      g_autoptr (GPtrArray) left = NULL;
-
-      left = phone_config_file_apply (file, self->settings, PHONE_LAYER_LOCAL, is_secret, NULL);
-      tell_diagnostics (self, phone_config_file_get_diagnostics (file));
-    }
+    tell_diagnostics (self, phone_config_file_get_diagnostics (file));
   else if (!is_missing (error))
     tell (self, error->message);
-  phone_settings_foreach (self->settings, PHONE_LAYER_LOCAL, note_secret, self);
-  if (n_before == 0)
+  if (!moved)
     return;
-  save_secrets_file (self);
   phone_file_writer_flush (self->writer);
   save_local (self);
 }
@@ -667,6 +332,13 @@ load_contacts_file (PhoneConfigStore *self)
   self->contacts
       = phone_contacts_parse (g_bytes_get_data (content, NULL), g_bytes_get_size (content), diagnostics);
   tell_diagnostics (self, diagnostics);
+}
+
+static void
+on_secrets_loaded (PhoneSecretKeeper *secrets,
+                   PhoneConfigStore *self)
+{
+  g_signal_emit (self, signals[SIGNAL_SECRETS_LOADED], 0);
 }
 
 static void
@@ -763,8 +435,7 @@ phone_config_store_dispose (GObject *object)
 
   if (self->save_id != 0)
     phone_config_store_flush (self);
-  g_clear_handle_id (&self->patience_id, g_source_remove);
-  g_clear_object (&self->vault);
+  g_clear_object (&self->secrets);
   g_clear_object (&self->writer);
   g_clear_object (&self->settings);
   g_clear_object (&self->queue);
@@ -782,9 +453,6 @@ phone_config_store_finalize (GObject *object)
   g_ptr_array_unref (self->kept);
   g_ptr_array_unref (self->contacts);
   g_ptr_array_unref (self->extra);
-  g_hash_table_unref (self->secrets);
-  g_hash_table_unref (self->in_file);
-  g_hash_table_unref (self->pending);
 
   G_OBJECT_CLASS (phone_config_store_parent_class)->finalize (object);
 }
@@ -816,9 +484,6 @@ phone_config_store_init (PhoneConfigStore *self)
   self->kept = g_ptr_array_new_with_free_func (kept_line_free);
   self->contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_contact_free);
   self->extra = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_contact_free);
-  self->secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, secret_free);
-  self->in_file = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->pending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
@@ -833,6 +498,7 @@ phone_config_store_new (PhoneEventQueue *queue,
                         const char *folder)
 {
   PhoneConfigStore *self;
+  g_autofree char *secrets_path = NULL;
 
   g_return_val_if_fail (PHONE_IS_EVENT_QUEUE (queue), NULL);
   g_return_val_if_fail (PHONE_IS_SETTINGS (settings), NULL);
@@ -842,6 +508,9 @@ phone_config_store_new (PhoneEventQueue *queue,
   self->queue = g_object_ref (queue);
   self->settings = g_object_ref (settings);
   self->folder = g_strdup (folder);
+  secrets_path = path_of (self, "secrets.cfg");
+  self->secrets = phone_secret_keeper_new (settings, self->writer, secrets_path);
+  g_signal_connect_object (self->secrets, "loaded", G_CALLBACK (on_secrets_loaded), self, 0);
   g_signal_connect_object (settings, "changed", G_CALLBACK (on_setting_changed), self, 0);
   return PHONE_STORE (self);
 }
@@ -850,9 +519,12 @@ gboolean
 phone_config_store_load (PhoneConfigStore *self,
                          GError **error)
 {
+  g_autofree char *profile = NULL;
+
   g_return_val_if_fail (PHONE_IS_CONFIG_STORE (self), FALSE);
   g_return_val_if_fail (!self->loaded, FALSE);
 
+  profile = profile_of (self);
   if (g_mkdir_with_parents (self->folder, 0700) != 0)
     {
       int code = errno;
@@ -868,7 +540,7 @@ phone_config_store_load (PhoneConfigStore *self,
   load_secrets (self);
   load_contacts_file (self);
   self->loaded = TRUE;
-  open_vault (self);
+  phone_secret_keeper_open_vault (self->secrets, profile);
   return TRUE;
 }
 
@@ -920,7 +592,7 @@ phone_config_store_is_waiting (PhoneConfigStore *self)
 {
   g_return_val_if_fail (PHONE_IS_CONFIG_STORE (self), FALSE);
 
-  return self->loading_vault || g_hash_table_size (self->pending) > 0;
+  return phone_secret_keeper_is_waiting (self->secrets);
 }
 
 void
@@ -933,6 +605,6 @@ phone_config_store_flush (PhoneConfigStore *self)
       g_clear_handle_id (&self->save_id, g_source_remove);
       on_save_time (self);
     }
-  put_pending_into_file (self);
+  phone_secret_keeper_settle (self->secrets);
   phone_file_writer_flush (self->writer);
 }

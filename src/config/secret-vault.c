@@ -87,8 +87,14 @@ typedef struct
   GList *items;      /* SecretRetrievable, those not asked yet */
 } Load;
 
-static void
-secret_free (gpointer data)
+/**
+ * phone_secret_free:
+ * @data: (transfer full): a text
+ *
+ * Wipes it before its memory is given back: no optimiser takes that out.
+ */
+void
+phone_secret_free (gpointer data)
 {
   char *secret = data;
 
@@ -182,7 +188,7 @@ phone_secret_vault_load_async (PhoneSecretVault *self,
 
   task = g_task_new (self, NULL, callback, user_data);
   load = g_new0 (Load, 1);
-  load->found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, secret_free);
+  load->found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, phone_secret_free);
   g_task_set_task_data (task, load, load_free);
   attributes = secret_attributes_build (&schema, "profile", self->profile, NULL);
   secret_password_searchv (&schema, attributes, SECRET_SEARCH_ALL | SECRET_SEARCH_UNLOCK | SECRET_SEARCH_LOAD_SECRETS,

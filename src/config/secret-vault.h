@@ -35,4 +35,6 @@ gboolean          phone_secret_vault_store_finish (PhoneSecretVault     *self,
                                                    GError              **error);
 const char       *phone_secret_vault_result_get_key (GAsyncResult       *result);
 
+void phone_secret_free (gpointer data);
+
 G_END_DECLS

@@ -671,23 +671,26 @@ class Program(unittest.TestCase):
         self.assertEqual(exchange.process.wait(6), 0)
         exchange.process.stdout.close()
 
+    def check_refused(self, code, *args, text=""):
+        done = self.run_program(*args, text=text)
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertEqual(done.stdout, "")
+        return done.stderr
+
     def test_refusals(self):
-        self.assertEqual(self.run_program("--bind", "0.0.0.0", text="a b\n\n").returncode, 1)
-        self.assertIn("loopback", self.run_program("--bind", "192.0.2.1", text="a b\n\n").stderr)
-        self.assertEqual(self.run_program("--bind", "name", text="a b\n\n").returncode, 1)
-        self.assertEqual(self.run_program("--nonsense").returncode, 2)
-        self.assertEqual(self.run_program("--port", "70000").returncode, 2)
-        self.assertEqual(self.run_program("--port", "0", text="").returncode, 2)
-        wrong = self.run_program(text="onlyuser\n\n")
-        self.assertEqual(wrong.returncode, 2)
-        twice = self.run_program(text="a geheim1\na geheim2\n\n")
-        self.assertEqual(twice.returncode, 2)
-        self.assertNotIn("geheim", twice.stdout + twice.stderr)
+        self.check_refused(1, "--bind", "0.0.0.0", text="a b\n\n")
+        self.assertIn("loopback", self.check_refused(1, "--bind", "192.0.2.1", text="a b\n\n"))
+        self.check_refused(1, "--bind", "name", text="a b\n\n")
+        self.check_refused(2, "--nonsense")
+        self.check_refused(2, "--port", "70000")
+        self.check_refused(2, "--port", "0", text="")
+        self.check_refused(2, text="onlyuser\n\n")
+        self.assertNotIn("geheim", self.check_refused(2, text="a geheim1\na geheim2\n\n"))
 
     def test_port_taken(self):
         port = free_port()
         with Exchange(USERS, port=port):
-            self.assertEqual(self.run_program("--port", str(port), text="a b\n\n").returncode, 1)
+            self.check_refused(1, "--port", str(port), text="a b\n\n")
 
     def test_list_and_help(self):
         table = self.run_program("--list").stdout

@@ -26,6 +26,7 @@ class Exchange:
         self.env = env
         self.process = None
         self.ready = None
+        self.expected_codes = (0,)
 
     def start(self):
         self.process = subprocess.Popen(
@@ -87,6 +88,9 @@ class Exchange:
                 self.process.wait()
             raise
 
-    def __exit__(self, *_):
-        self.stop()
+    def __exit__(self, kind, *_):
+        code = self.stop()
         self.process.stdout.close()
+        # A sanitizer's findings come at the end as well; but they must not hide what failed before.
+        if kind is None and code not in self.expected_codes:
+            raise AssertionError(f"deskset-exchange ended with {code}")

@@ -5,6 +5,7 @@
 #include "app-program.h"
 #include "app.h"
 #include "bus-name.h"
+#include "media-device-list.h"
 #include "notifier.h"
 #include "texts.h"
 #include "window.h"
@@ -66,6 +67,29 @@ on_quit_requested (PhoneWindow *window,
   phone_app_quit (self->app);
 }
 
+static void
+on_devices_listed (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (PhoneWindow) window = user_data;
+  g_auto (GStrv) sinks = NULL;
+  g_auto (GStrv) sources = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (phone_media_list_devices_finish (result, &sinks, &sources, &error))
+    phone_window_set_devices (window, (const char *const *) sinks, (const char *const *) sources);
+  else
+    g_message ("sound devices are not known: %s", error->message);
+}
+
+static void
+on_devices_wanted (PhoneWindow *window,
+                   Program     *self)
+{
+  phone_media_list_devices_async (NULL, on_devices_listed, g_object_ref (window));
+}
+
 static gboolean
 build (Program *self,
        GError **error)
@@ -88,6 +112,8 @@ build (Program *self,
   self->window = phone_window_new (GTK_APPLICATION (self->application), phone_app_get_engine (self->app),
                                    phone_app_get_skin (self->app));
   g_signal_connect (self->window, "quit-requested", G_CALLBACK (on_quit_requested), self);
+  if (g_strcmp0 (self->options->audio, "pulse") == 0)
+    g_signal_connect (self->window, "devices-wanted", G_CALLBACK (on_devices_wanted), self);
   if (!phone_app_start (self->app, error))
     return FALSE;
   if (connection && !self->options->control)

@@ -23,7 +23,7 @@
 #define SCREEN_MARGIN 48
 #define HEADER_HEIGHT 47
 
-enum { QUIT_REQUESTED, N_SIGNALS };
+enum { QUIT_REQUESTED, DEVICES_WANTED, N_SIGNALS };
 
 struct _PhoneWindow {
   AdwApplicationWindow parent;
@@ -314,6 +314,7 @@ on_preferences_activated (GSimpleAction *action,
       gtk_window_set_modal (GTK_WINDOW (self->preferences), FALSE);
       accounts = phone_engine_list_accounts (self->engine);
       phone_preferences_show_accounts (PHONE_PREFERENCES (self->preferences), accounts);
+      g_signal_emit (self, signals[DEVICES_WANTED], 0);
     }
   gtk_window_present (GTK_WINDOW (self->preferences));
 }
@@ -600,6 +601,8 @@ phone_window_class_init (PhoneWindowClass *klass)
   object_class->finalize = phone_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = phone_window_close_request;
 
+  signals[DEVICES_WANTED] = g_signal_new ("devices-wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 0);
   signals[QUIT_REQUESTED] = g_signal_new ("quit-requested", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 0);
 }

@@ -21,6 +21,8 @@ G_BEGIN_DECLS
  * itself `win.compact` and `win.paste`.
  *
  * Signals:
+ * - `devices-wanted`: the preferences opened; who knows the sound devices answers with phone_window_set_devices(), now
+ *   or later.
  * - `quit-requested`: the user closed the window or chose Quit, and confirmed it where a call is up. Who handles it hangs
  *   up, unregisters and destroys the window; the window is hidden already. Without a handler the window just goes.
  */

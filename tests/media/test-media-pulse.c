@@ -2,6 +2,7 @@
 
 /* The audio port on a real sound server with null sinks: what is spoken at one phone is heard at the other. */
 
+#include "media-device-list.h"
 #include "media-fixture.h"
 #include "pulse-server.h"
 #include "tone-detector.h"
@@ -450,6 +451,42 @@ test_no_plugin (void)
   handset_free (a);
 }
 
+static void
+on_listed (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static gboolean
+has_device (char       **devices,
+            const char  *name)
+{
+  for (guint i = 0; devices[i] != NULL; i++)
+    if (g_str_has_prefix (devices[i], name) && devices[i][strlen (name)] == '\t')
+      return TRUE;
+  return FALSE;
+}
+
+/* The names that the preferences offer are those the settings take; what a sink plays is no microphone. */
+static void
+test_device_list (void)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_auto (GStrv) sinks = NULL;
+  g_auto (GStrv) sources = NULL;
+  g_autoptr (GError) error = NULL;
+
+  phone_media_list_devices_async (NULL, on_listed, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (phone_media_list_devices_finish (result, &sinks, &sources, &error));
+  g_assert_no_error (error);
+  g_assert_true (has_device (sinks, "spk1"));
+  g_assert_false (has_device (sources, "spk1.monitor"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -474,6 +511,7 @@ main (int    argc,
   g_test_add_func ("/media/pulse/ring", test_ring);
   g_test_add_func ("/media/pulse/idle", test_idle);
   g_test_add_func ("/media/pulse/wrong-device", test_wrong_device);
+  g_test_add_func ("/media/pulse/device-list", test_device_list);
   g_test_add_func ("/media/pulse/no-plugin", test_no_plugin);
   g_test_add_func ("/media/pulse/server-lost", test_server_lost);
   result = g_test_run ();

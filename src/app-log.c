@@ -86,5 +86,7 @@ write_log (GLogLevelFlags   level,
 void
 phone_app_log_install (const char *debug)
 {
+  /* Standard output is for answers: --list-settings --json. */
+  g_log_writer_default_set_use_stderr (TRUE);
   g_log_set_writer_func (write_log, g_strdup (debug), g_free);
 }

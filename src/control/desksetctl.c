@@ -630,6 +630,8 @@ main (int    argc,
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  /* Standard output is for answers, whatever G_MESSAGES_DEBUG says. */
+  g_log_writer_default_set_use_stderr (TRUE);
 
   request = phone_ctl_request_parse ((const char *const *) argv + 1, &error);
   if (!request)

@@ -226,6 +226,8 @@ main (int    argc,
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  /* The phone reads standard output. */
+  g_log_writer_default_set_use_stderr (TRUE);
 
   if (!parse_options (&self, &argc, &argv))
     self.exit_code = EXIT_USAGE;

@@ -208,7 +208,17 @@ switch_value (EditPage *self,
   self->drafts[self->selected] = g_strdup (values[i]);
 }
 
-/* Stores what differs. The first value that is not allowed is said and selected; nothing after it is stored. */
+static gboolean
+is_changed (PhoneEngine *engine,
+            EditPage    *self,
+            guint        i)
+{
+  const Field *field = self->fields[i];
+
+  return strcmp (phone_settings_get_string (engine->settings, field->id, self->index, field->y), self->drafts[i]) != 0;
+}
+
+/* Stores what differs, all or nothing: the first value that is not allowed is said and selected. */
 static void
 save (PhoneEngine *engine,
       EditPage    *self)
@@ -216,20 +226,20 @@ save (PhoneEngine *engine,
   keep_draft (self);
   for (guint i = 0; i < self->n_fields; i++)
     {
-      const Field *field = self->fields[i];
-      const char *now = phone_settings_get_string (engine->settings, field->id, self->index, field->y);
       g_autoptr (GError) error = NULL;
 
-      if (strcmp (now, self->drafts[i]) == 0)
+      if (!is_changed (engine, self, i)
+          || phone_settings_check (self->fields[i]->id, self->index, self->fields[i]->y, self->drafts[i], &error))
         continue;
-      if (!phone_settings_set (engine->settings, PHONE_LAYER_LOCAL, field->id, self->index, field->y, self->drafts[i],
-                               &error))
-        {
-          phone_engine_say (engine, error->message);
-          select_field (self, i);
-          return;
-        }
+      phone_engine_say (engine, error->message);
+      select_field (self, i);
+      return;
     }
+  for (guint i = 0; i < self->n_fields; i++)
+    if (is_changed (engine, self, i)
+        && !phone_settings_set (engine->settings, PHONE_LAYER_LOCAL, self->fields[i]->id, self->index,
+                                self->fields[i]->y, self->drafts[i], NULL))
+      g_assert_not_reached ();
   phone_store_save_settings (engine->store);
   phone_engine_say (engine, _("Saved"));
   phone_screen_close (engine, &self->base);

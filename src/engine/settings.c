@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "texts.h"
+#include "tone-script.h"
 #include "types.h"
 
 static const PhoneSettingInfo setting_table[PHONE_N_SETTINGS] = {
@@ -434,14 +435,59 @@ check_text (const PhoneSettingInfo *info,
   return NULL;
 }
 
+static gboolean
+is_country (const char *text)
+{
+  const char *const *countries = phone_tone_script_get_countries ();
+
+  for (guint i = 0; countries[i] != NULL; i++)
+    if (g_ascii_strcasecmp (countries[i], text) == 0)
+      return TRUE;
+  return *text == '\0' || g_ascii_strcasecmp (text, "Custom") == 0;
+}
+
+/* Texts with a grammar of their own. */
+static gboolean
+check_meaning (PhoneSettingId id,
+               const char *text,
+               GError **error)
+{
+  g_autoptr (PhoneToneScript) script = NULL;
+  g_autoptr (GError) script_error = NULL;
+  g_autofree char *countries = NULL;
+
+  if (id >= PHONE_SETTING_TONE_DIAL && id <= PHONE_SETTING_TONE_AUTO_ANSWER)
+    {
+      script = *text != '\0' ? phone_tone_script_parse (text, &script_error) : NULL;
+      if (script_error != NULL)
+        g_set_error_literal (error, PHONE_SETTINGS_ERROR, PHONE_SETTINGS_ERROR_VALUE, script_error->message);
+      return script_error == NULL;
+    }
+  if (id != PHONE_SETTING_TONE_COUNTRY || is_country (text))
+    return TRUE;
+  countries = g_strjoinv (", ", (char **) phone_tone_script_get_countries ());
+  g_set_error (error, PHONE_SETTINGS_ERROR, PHONE_SETTINGS_ERROR_VALUE, "“%s” is none of: Custom, %s", text, countries);
+  return FALSE;
+}
+
+/* Returns: (transfer full) (nullable): the value as it is stored */
 static char *
-check_value (const PhoneSettingInfo *info,
+check_value (PhoneSettingId id,
+             guint x,
+             guint y,
              const char *text,
              GError **error)
 {
-  if (info->type == PHONE_SETTING_TEXT || info->type == PHONE_SETTING_SECRET)
-    return check_text (info, text, error);
-  return check_number (info, text, error);
+  const PhoneSettingInfo *info = &setting_table[id];
+  gboolean is_text = info->type == PHONE_SETTING_TEXT || info->type == PHONE_SETTING_SECRET;
+  g_autofree char *value = is_text ? check_text (info, text, error) : check_number (info, text, error);
+  g_autofree char *key = NULL;
+
+  if (value != NULL && check_meaning (id, value, error))
+    return g_steal_pointer (&value);
+  key = phone_setting_format_key (id, x, y);
+  g_prefix_error (error, "%s: ", key);
+  return NULL;
 }
 
 const char *
@@ -545,17 +591,35 @@ phone_settings_set (PhoneSettings *self,
     }
   if (text != NULL)
     {
-      value = check_value (info, text, error);
+      value = check_value (id, x, y, text, error);
       if (value == NULL)
-        {
-          g_autofree char *key = phone_setting_format_key (id, x, y);
-
-          g_prefix_error (error, "%s: ", key);
-          return FALSE;
-        }
+        return FALSE;
     }
   store_value (self, layer, id, x, y, g_steal_pointer (&value));
   return TRUE;
+}
+
+/**
+ * phone_settings_check:
+ * @text: a value as it stands in a file
+ *
+ * Returns: whether phone_settings_set() would take it
+ */
+gboolean
+phone_settings_check (PhoneSettingId id,
+                      guint x,
+                      guint y,
+                      const char *text,
+                      GError **error)
+{
+  g_autofree char *value = NULL;
+
+  g_return_val_if_fail (id >= 0 && id < PHONE_N_SETTINGS, FALSE);
+  g_return_val_if_fail (index_is_valid (&setting_table[id], x, y), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  value = check_value (id, x, y, text, error);
+  return value != NULL;
 }
 
 gboolean

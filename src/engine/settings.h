@@ -145,6 +145,11 @@ gboolean    phone_settings_set         (PhoneSettings       *self,
                                         guint                y,
                                         const char          *text,
                                         GError             **error);
+gboolean    phone_settings_check       (PhoneSettingId       id,
+                                        guint                x,
+                                        guint                y,
+                                        const char          *text,
+                                        GError             **error);
 /* The same by key: for files, `desksetctl set` and menus' generic editors. */
 gboolean    phone_settings_set_by_key  (PhoneSettings       *self,
                                         PhoneLayer           layer,

@@ -47,7 +47,7 @@ list_settings (const PhoneAppOptions *options)
 
       if (!phone_config_store_load_file (PHONE_CONFIG_STORE (store), options->configs[i], PHONE_LAYER_PHONE, &error))
         {
-          g_printerr ("%s: %s\n", options->configs[i], error->message);
+          g_printerr ("%s\n", error->message);
           code = PHONE_EXIT_FAILED;
         }
     }

@@ -177,7 +177,7 @@ load_configuration (PhoneApp              *self,
       g_autoptr (GError) file_error = NULL;
 
       if (!phone_config_store_load_file (store, options->configs[i], PHONE_LAYER_PHONE, &file_error))
-        g_printerr ("%s: %s\n", options->configs[i], file_error->message);
+        g_printerr ("%s\n", file_error->message);
     }
 
   return TRUE;

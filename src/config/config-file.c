@@ -416,9 +416,9 @@ apply_entry (PhoneConfigFile *self,
  * @layer: where the values go
  * @filter: (nullable) (scope call): asked for each known key; %FALSE passes over it without a message
  *
- * Sets what the file says. An unknown key, a wrong index or value gets a warning, and nothing keeps the other lines from
- * counting. Real files are full of keys this phone has no use for: after ten of them the others get a note each and one
- * warning together.
+ * Sets what the file says; of several lines with the same key the last one that is right counts. An unknown key, a wrong
+ * index or value gets a warning, and nothing keeps the other lines from counting. Real files are full of keys this phone
+ * has no use for: after ten of them the others get a note each and one warning together.
  *
  * Returns: (transfer container) (element-type PhoneConfigEntry): the last entry of each key that was not taken
  */
@@ -438,9 +438,9 @@ phone_config_file_apply (PhoneConfigFile *self,
     {
       PhoneConfigEntry *entry = g_ptr_array_index (self->entries, i);
 
-      if (g_hash_table_lookup (self->last, entry->key) != entry)
-        continue;
-      if (!apply_entry (self, settings, layer, entry, filter, user_data))
+      /* In order, so that a last line that is wrong leaves what an earlier one said. */
+      if (!apply_entry (self, settings, layer, entry, filter, user_data)
+          && g_hash_table_lookup (self->last, entry->key) == entry)
         g_ptr_array_add (left, entry);
     }
   if (self->n_unknown > MAX_UNKNOWN_WARNINGS)

@@ -358,7 +358,11 @@ on_setting_changed (PhoneSettings *settings,
 static void
 phone_config_store_save_settings (PhoneStore *store)
 {
-  schedule_save (PHONE_CONFIG_STORE (store));
+  PhoneConfigStore *self = PHONE_CONFIG_STORE (store);
+
+  /* Somebody was told that it is saved: no delay. The writer puts what it has not begun together. */
+  g_clear_handle_id (&self->save_id, g_source_remove);
+  on_save_time (self);
 }
 
 static GPtrArray *

@@ -30,6 +30,8 @@ struct _PhoneSecretKeeper
   GHashTable *secrets; /* key -> password: what we have handed to the vault or the file */
   GHashTable *in_file; /* set of keys whose password is in secrets.cfg */
   gboolean file_dirty; /* secrets.cfg must be written */
+  gboolean copy_file;  /* secrets.cfg has lines that the next save would lose */
+  gboolean locked;     /* secrets.cfg could not be read and must not be replaced */
   GHashTable *pending; /* key -> number of answers of the vault still to come */
 };
 
@@ -64,6 +66,22 @@ weak_take (gpointer data)
   return self;
 }
 
+/* Makes a second name for the file, which will be replaced although not all of it was understood. */
+static void
+set_aside (PhoneSecretKeeper *self,
+           gboolean keep)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *aside = phone_file_set_aside (self->path, keep, &error);
+
+  self->copy_file = FALSE;
+  self->locked = aside == NULL;
+  if (aside != NULL)
+    g_message ("%s: kept as %s", self->path, aside);
+  else
+    g_message ("%s; it will not be written either", error->message);
+}
+
 static void
 save_secrets_file (PhoneSecretKeeper *self)
 {
@@ -73,6 +91,10 @@ save_secrets_file (PhoneSecretKeeper *self)
 
   self->file_dirty = FALSE;
   if (keys == NULL && !g_file_test (self->path, G_FILE_TEST_EXISTS))
+    return;
+  if (self->copy_file)
+    set_aside (self, TRUE);
+  if (self->locked)
     return;
   text = g_string_new (SECRETS_HEADER);
   for (GList *at = keys; at != NULL; at = at->next)
@@ -399,15 +421,24 @@ phone_secret_keeper_load (PhoneSecretKeeper *self,
                           GError **error)
 {
   PhoneConfigFile *file;
+  GError *load_error = NULL;
 
   g_return_val_if_fail (PHONE_IS_SECRET_KEEPER (self), NULL);
   g_return_val_if_fail (moved != NULL, NULL);
 
   phone_settings_foreach (self->settings, PHONE_LAYER_LOCAL, note_secret, self);
   *moved = g_hash_table_size (self->in_file) > 0;
-  file = phone_config_file_load (self->path, error);
+  file = phone_config_file_load (self->path, &load_error);
   if (file != NULL)
-    g_ptr_array_unref (phone_config_file_apply (file, self->settings, PHONE_LAYER_LOCAL, is_secret, NULL));
+    {
+      g_ptr_array_unref (phone_config_file_apply (file, self->settings, PHONE_LAYER_LOCAL, is_secret, NULL));
+      self->copy_file
+          = phone_diagnostics_count (phone_config_file_get_diagnostics (file), PHONE_SEVERITY_WARNING) > 0;
+    }
+  else if (!g_error_matches (load_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    set_aside (self, FALSE);
+  if (load_error != NULL)
+    g_propagate_error (error, load_error);
   phone_settings_foreach (self->settings, PHONE_LAYER_LOCAL, note_secret, self);
   if (*moved)
     save_secrets_file (self);

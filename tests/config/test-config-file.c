@@ -221,6 +221,43 @@ test_apply (void)
   g_assert_cmpuint (left->len, ==, 3);
 }
 
+/* A line that is wrong takes nothing away: not the other lines, nor what was said before. */
+static void
+test_wrong_line_leaves_what_was_said (void)
+{
+  g_autoptr (PhoneSettings) settings = phone_settings_new ();
+  g_autoptr (PhoneConfigFile) file = parse (FIRST "account.1.enable = 1\n"
+                                                  "voice.ring_vol = 3\n"
+                                                  "voice.ring_vol = 4\n"
+                                                  "account.1.enable = perhaps\n"
+                                                  "voice.ring_vol = loud\n");
+  g_autoptr (GPtrArray) left = phone_config_file_apply (file, settings, PHONE_LAYER_PHONE, NULL, NULL);
+
+  g_assert_true (phone_settings_get_bool (settings, PHONE_SETTING_ACCOUNT_ENABLE, 1, 0));
+  g_assert_cmpint (phone_settings_get_int (settings, PHONE_SETTING_VOLUME_RING, 0, 0), ==, 4);
+  g_assert_cmpuint (left->len, ==, 2);
+  assert_places (file, "phone.cfg:4: note|phone.cfg:5: note|phone.cfg:6: note|phone.cfg:5:20: warning|"
+                       "phone.cfg:6:18: warning|");
+}
+
+static void
+test_tones_are_looked_at (void)
+{
+  g_autoptr (PhoneSettings) settings = phone_settings_new ();
+  g_autoptr (PhoneConfigFile) file = parse (FIRST "voice.tone.country = Narnia\n"
+                                                  "voice.tone.dial = 99999/5\n"
+                                                  "voice.tone.busy = 480+620/500,0/500\n"
+                                                  "voice.tone.ring =\n"
+                                                  "voice.tone.autoanswer = 600/100,,\n");
+  g_autoptr (GPtrArray) left = phone_config_file_apply (file, settings, PHONE_LAYER_PHONE, NULL, NULL);
+
+  assert_places (file, "phone.cfg:2:22: warning|phone.cfg:3:19: warning|phone.cfg:6:25: warning|");
+  g_assert_cmpstr (phone_settings_get_string (settings, PHONE_SETTING_TONE_COUNTRY, 0, 0), ==, "Custom");
+  g_assert_cmpstr (phone_settings_get_string (settings, PHONE_SETTING_TONE_DIAL, 0, 0), ==, "");
+  g_assert_cmpstr (phone_settings_get_string (settings, PHONE_SETTING_TONE_BUSY, 0, 0), ==, "480+620/500,0/500");
+  g_assert_cmpuint (left->len, ==, 3);
+}
+
 static void
 test_unknown_keys_do_not_fill_the_screen (void)
 {
@@ -251,8 +288,8 @@ test_no_password_in_messages (void)
   PhoneDiagnostics *diagnostics = phone_config_file_get_diagnostics (file);
 
   g_assert_cmpuint (left->len, ==, 1);
-  g_assert_cmpuint (phone_diagnostics_get_n (diagnostics), ==, 3);
-  for (guint i = 0; i < 3; i++)
+  g_assert_cmpuint (phone_diagnostics_get_n (diagnostics), ==, 4);
+  for (guint i = 0; i < 4; i++)
     g_assert_null (strstr (phone_diagnostics_get (diagnostics, i)->message, "sss"));
 }
 
@@ -329,6 +366,8 @@ main (int argc,
   g_test_add_func ("/config-file/size", test_size_is_bounded);
   g_test_add_func ("/config-file/messages", test_messages_are_bounded);
   g_test_add_func ("/config-file/apply", test_apply);
+  g_test_add_func ("/config-file/wrong-line", test_wrong_line_leaves_what_was_said);
+  g_test_add_func ("/config-file/tones", test_tones_are_looked_at);
   g_test_add_func ("/config-file/unknown-keys", test_unknown_keys_do_not_fill_the_screen);
   g_test_add_func ("/config-file/no-password", test_no_password_in_messages);
   g_test_add_func ("/config-file/round-trip", test_written_lines_are_read_back);

@@ -319,6 +319,54 @@ test_passwords_are_in_a_file_of_their_own (Fixture *fixture,
   g_assert_cmpstr (get (fixture, ACCOUNT_PASSWORD, 1), ==, "");
 }
 
+/* A password that cannot be read now is not written over. */
+static void
+test_broken_secrets_are_not_lost (Fixture *fixture,
+                                  gconstpointer data)
+{
+  static const char strange[] = FIRST "account.1.password = one\naccount.77.password = later\n";
+  g_autofree char *folder = g_build_filename (fixture->folder, "secrets.cfg", NULL);
+  g_autofree char *copy = NULL;
+  g_autofree char *now = NULL;
+
+  write_file (fixture, "secrets.cfg", strange);
+  load (fixture);
+  set_local (fixture, "account.2.password", "two");
+  phone_config_store_flush (PHONE_CONFIG_STORE (fixture->store));
+  copy = read_file (fixture, "secrets.cfg.broken");
+  g_assert_cmpstr (copy, ==, strange);
+  now = read_file (fixture, "secrets.cfg");
+  g_assert_nonnull (strstr (now, "account.1.password = one\n"));
+  g_assert_nonnull (strstr (now, "account.2.password = two\n"));
+
+  /* What cannot even be opened stays as it is. */
+  g_assert_cmpint (g_unlink (folder), ==, 0);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  reopen (fixture);
+  g_assert_cmpuint (count_messages (fixture), >, 0);
+  set_local (fixture, "account.3.password", "three");
+  phone_config_store_flush (PHONE_CONFIG_STORE (fixture->store));
+  g_assert_true (g_file_test (folder, G_FILE_TEST_IS_DIR));
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* Who is told that it is saved may switch the machine off. */
+static void
+test_asked_to_save_saves_at_once (Fixture *fixture,
+                                  gconstpointer data)
+{
+  g_autofree char *local = g_build_filename (fixture->folder, "local.cfg", NULL);
+  gint64 deadline_us = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
+
+  load (fixture);
+  set_local (fixture, "voice.ring_vol", "3");
+  phone_store_save_settings (fixture->store);
+  /* The main loop does not run: nothing but the writer's thread can do it. */
+  while (!g_file_test (local, G_FILE_TEST_EXISTS) && g_get_monotonic_time () < deadline_us)
+    g_usleep (1000);
+  g_assert_true (g_file_test (local, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_password_written_by_hand_moves (Fixture *fixture,
                                      gconstpointer data)
@@ -550,6 +598,8 @@ main (int argc,
   ADD ("broken-local", test_broken_local_file_is_not_lost);
   ADD ("passwords", test_passwords_are_in_a_file_of_their_own);
   ADD ("password-by-hand", test_password_written_by_hand_moves);
+  ADD ("broken-secrets", test_broken_secrets_are_not_lost);
+  ADD ("saved-at-once", test_asked_to_save_saves_at_once);
   ADD ("secrets-only", test_secrets_file_gives_passwords_only);
   ADD ("history", test_history);
   ADD ("broken-history", test_broken_history_is_moved_aside);

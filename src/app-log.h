@@ -15,7 +15,10 @@ G_BEGIN_DECLS
  */
 void     phone_app_log_install  (const char *debug);
 
-/* Whether the topic of the domain "deskset-<topic>" is named in @debug. */
+/**
+ * phone_app_log_is_topic:
+ * Returns: whether the topic of the domain "deskset-<topic>" is named in @debug
+ */
 gboolean phone_app_log_is_topic (const char *debug,
                                  const char *domain);
 

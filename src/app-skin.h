@@ -6,7 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* Whether this program runs from the folder it was built in: then skins and translations come from there. */
+/**
+ * phone_app_is_uninstalled:
+ * Returns: whether this program runs from the folder it was built in: then skins and translations come from there
+ */
 gboolean phone_app_is_uninstalled (void);
 
 /**

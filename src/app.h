@@ -39,25 +39,54 @@ typedef enum {
 PhoneApp        *phone_app_new            (const PhoneAppOptions *options,
                                            GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Starts the phone; with --control, listens at the socket. SIGINT and SIGTERM quit from now on. */
+/**
+ * phone_app_start:
+ *
+ * Starts the phone; with --control, listens at the socket. SIGINT and SIGTERM quit from now on.
+ */
 gboolean         phone_app_start          (PhoneApp              *self,
                                            GError               **error);
 
-/* Puts the phone on a bus connection. */
+/**
+ * phone_app_export:
+ *
+ * Puts the phone on a bus connection.
+ */
 gboolean         phone_app_export         (PhoneApp              *self,
                                            GDBusConnection       *connection,
                                            GError               **error);
 
-/* Calls a number or a link, as soon as an account is registered or after some seconds without one. */
+/**
+ * phone_app_dial:
+ *
+ * Calls a number or a link, as soon as an account is registered or after some seconds without one.
+ */
 void             phone_app_dial           (PhoneApp              *self,
                                            const char            *target);
 
-/* Hangs up, unregisters, writes; then `stopped`, within 3 seconds whatever happens. */
+/**
+ * phone_app_quit:
+ *
+ * Hangs up, unregisters, writes; then `stopped`, within 3 seconds whatever happens.
+ */
 void             phone_app_quit           (PhoneApp              *self);
 
+/**
+ * phone_app_get_engine:
+ * Returns: (transfer none): the phone
+ */
 PhoneEngine     *phone_app_get_engine     (PhoneApp              *self);
-/* (nullable): NULL when there is none, which the log says */
+
+/**
+ * phone_app_get_skin:
+ * Returns: (nullable): NULL when there is none, which the log says
+ */
 PhoneSkin       *phone_app_get_skin       (PhoneApp              *self);
+
+/**
+ * phone_app_get_hub:
+ * Returns: (transfer none): where notices come from
+ */
 PhoneControlHub *phone_app_get_hub        (PhoneApp              *self);
 
 G_END_DECLS

@@ -26,11 +26,18 @@ G_DECLARE_FINAL_TYPE (PhonePractice, phone_practice, PHONE, PRACTICE, GObject)
 PhonePractice *phone_practice_new         (PhoneSettings    *settings,
                                            const PhoneModel *model) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Starts or ends practice; what is so already is left so. */
+/**
+ * phone_practice_set_enabled:
+ *
+ * Starts or ends practice; what is so already is left so.
+ */
 void           phone_practice_set_enabled (PhonePractice    *self,
                                            gboolean          enabled);
 
-/* Whether the exchange is running and the phone set up for it. */
+/**
+ * phone_practice_is_ready:
+ * Returns: whether the exchange is running and the phone set up for it
+ */
 gboolean       phone_practice_is_ready    (PhonePractice    *self);
 
 G_END_DECLS

@@ -4,9 +4,9 @@
 
 #include "config-file.h"
 
-#include <string.h>
-
 #include "file-writer.h"
+
+#include <string.h>
 
 #define VERSION_MARK "#!version:"
 #define BLANKS " \t\v\f"

@@ -4,15 +4,15 @@
 
 #include "config-store.h"
 
-#include <errno.h>
-#include <string.h>
-#include <sys/stat.h>
-
 #include "call-log-file.h"
 #include "config-file.h"
 #include "contacts-file.h"
 #include "file-writer.h"
 #include "secret-keeper.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
 
 /* Changes that come together are written together. */
 #define SAVE_DELAY_MS 250

@@ -50,17 +50,32 @@ gboolean            phone_config_store_load_file          (PhoneConfigStore  *se
                                                            PhoneLayer         layer,
                                                            GError           **error);
 
-/* (transfer none) (array zero-terminated=1): warnings and errors so far, "FILE:LINE:COLUMN: warning: …" */
+/**
+ * phone_config_store_get_messages:
+ * Returns: (transfer none) (array zero-terminated=1): warnings and errors so far, "FILE:LINE:COLUMN: warning: …"
+ */
 const char * const *phone_config_store_get_messages       (PhoneConfigStore  *self);
 
-/* (element-type PhoneContact): contacts besides the directory's; copied. Posts PHONE_EVENT_CONTACTS_CHANGED. */
+/**
+ * phone_config_store_set_extra_contacts:
+ * @contacts: (element-type PhoneContact): contacts besides the directory's; copied
+ *
+ * Posts %PHONE_EVENT_CONTACTS_CHANGED.
+ */
 void                phone_config_store_set_extra_contacts (PhoneConfigStore  *self,
                                                            GPtrArray         *contacts);
 
-/* Whether answers of the Secret Service are still to come. */
+/**
+ * phone_config_store_is_waiting:
+ * Returns: whether answers of the Secret Service are still to come
+ */
 gboolean            phone_config_store_is_waiting         (PhoneConfigStore  *self);
 
-/* Writes all that is to be written and waits for the disk: before the program ends. */
+/**
+ * phone_config_store_flush:
+ *
+ * Writes all that is to be written and waits for the disk: before the program ends.
+ */
 void                phone_config_store_flush              (PhoneConfigStore  *self);
 
 G_END_DECLS

@@ -4,10 +4,10 @@
 
 #include "secret-keeper.h"
 
-#include <string.h>
-
 #include "config-file.h"
 #include "secret-vault.h"
+
+#include <string.h>
 
 /* A service that does not answer for so long (locked, and nobody there to unlock it) is not waited for. */
 #define VAULT_PATIENCE_S 20

@@ -17,7 +17,10 @@ G_BEGIN_DECLS
 #define PHONE_CONTROL_ERROR_INVALID "org.deskset.Error.InvalidArgument"
 #define PHONE_CONTROL_ERROR_NOT_NOW "org.deskset.Error.NotNow"
 
-/* Whether @profile is a name for a profile: 1 to 32 of A–Z, a–z, 0–9, "_". */
+/**
+ * phone_profile_is_valid:
+ * Returns: whether @profile is a name for a profile: 1 to 32 of A–Z, a–z, 0–9, "_"
+ */
 gboolean phone_profile_is_valid    (const char  *profile);
 
 /**
@@ -42,7 +45,10 @@ char    *phone_bus_name_for_profile (const char  *app_id,
 char    *phone_control_parse_address (const char *control,
                                       GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The D-Bus address of the socket at @path. (transfer full) */
+/**
+ * phone_control_dbus_address:
+ * Returns: (transfer full): the D-Bus address of the socket at @path
+ */
 char    *phone_control_dbus_address  (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -35,7 +35,10 @@ PhoneControlHub *phone_control_hub_new         (void) G_GNUC_WARN_UNUSED_RESULT;
 void             phone_control_hub_add_display (PhoneControlHub *self,
                                                 PhoneDisplay    *display);
 
-/* Number of the last event, 0 when there was none. */
+/**
+ * phone_control_hub_get_seq:
+ * Returns: number of the last event, 0 when there was none
+ */
 guint64          phone_control_hub_get_seq     (PhoneControlHub *self);
 
 /**

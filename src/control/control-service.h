@@ -43,6 +43,11 @@ PhoneControlService *phone_control_service_new            (PhoneEngine          
                                                            PhoneControlHub            *hub,
                                                            const char                 *profile,
                                                            const char                 *version) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * phone_control_service_set_screenshot:
+ * @draw: (nullable): %NULL: the phone has no face, pictures are refused
+ */
 void                 phone_control_service_set_screenshot (PhoneControlService        *self,
                                                            PhoneControlScreenshotFunc  draw,
                                                            gpointer                    user_data);
@@ -56,12 +61,20 @@ gboolean             phone_control_service_listen         (PhoneControlService  
                                                            const char                 *path,
                                                            GError                    **error);
 
-/* Puts the object on a bus connection. */
+/**
+ * phone_control_service_export:
+ *
+ * Puts the object on a bus connection.
+ */
 gboolean             phone_control_service_export         (PhoneControlService        *self,
                                                            GDBusConnection            *connection,
                                                            GError                    **error);
 
-/* Takes everything off, sends what is still to be sent, answers those who wait. */
+/**
+ * phone_control_service_close:
+ *
+ * Takes everything off, sends what is still to be sent, answers those who wait.
+ */
 void                 phone_control_service_close          (PhoneControlService        *self);
 
 G_END_DECLS

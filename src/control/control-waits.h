@@ -36,10 +36,19 @@ gboolean           phone_control_waits_add             (PhoneControlWaits     *s
                                                         gint64                 since,
                                                         int                    timeout_ms,
                                                         GError               **error);
+
+/**
+ * phone_control_waits_feed:
+ * Looks at an event with the eyes of each wait. Every event goes here, once.
+ */
 void               phone_control_waits_feed            (PhoneControlWaits     *self,
                                                         PhoneControlEvent     *event);
 
-/* Forgets the waits of a connection that closed; %NULL: answers all of them with "not met", the phone ends. */
+/**
+ * phone_control_waits_drop_connection:
+ *
+ * Forgets the waits of a connection that closed; %NULL: answers all of them with "not met", the phone ends.
+ */
 void               phone_control_waits_drop_connection (PhoneControlWaits     *self,
                                                         GDBusConnection       *connection);
 

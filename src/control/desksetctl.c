@@ -9,11 +9,11 @@
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
+#include "deskset-config.h"
+
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "deskset-config.h"
 
 /*
  * Drives a phone from a shell or a test. A thin client: whatever is to be known or decided, the phone knows and decides.

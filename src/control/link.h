@@ -22,7 +22,10 @@ G_BEGIN_DECLS
 char *phone_link_to_target (const char  *text,
                             GError     **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether @text is a link that a phone takes. */
+/**
+ * phone_link_is_link:
+ * Returns: whether @text is a link that a phone takes
+ */
 gboolean phone_link_is_link (const char *text);
 
 G_END_DECLS

@@ -80,6 +80,10 @@ phone_account_dup_state (PhoneEngine *engine,
   g_assert_not_reached ();
 }
 
+/**
+ * phone_accounts_any_enabled:
+ * Returns: whether at least one account is enabled
+ */
 gboolean
 phone_accounts_any_enabled (PhoneEngine *engine)
 {

@@ -120,7 +120,11 @@ set_end (PhoneCall    *call,
   call->end_text = g_strdup (text ? text : "");
 }
 
-/* The call joins those that wait for the microphone; phone_calls_update () lets it go on when the way is clear. */
+/**
+ * phone_call_make_way:
+ *
+ * The call joins those that wait for the microphone; phone_calls_update() lets it go on when the way is clear.
+ */
 void
 phone_call_make_way (PhoneEngine      *engine,
                      PhoneCall        *call,
@@ -131,6 +135,11 @@ phone_call_make_way (PhoneEngine      *engine,
   cancel (engine, call, PHONE_CALL_TIMER_AUTO_ANSWER);
 }
 
+/**
+ * phone_call_prepare:
+ *
+ * Asks the audio for a socket pair and what it can do; it answers with %PHONE_EVENT_MEDIA_READY or _FAILED.
+ */
 void
 phone_call_prepare (PhoneEngine      *engine,
                     PhoneCall        *call,
@@ -140,6 +149,11 @@ phone_call_prepare (PhoneEngine      *engine,
   phone_media_config_prepare (engine, call);
 }
 
+/**
+ * phone_call_invite:
+ *
+ * Media is ready: sends the INVITE with our offer, and waits as long as phone_setting.ringback_timeout says.
+ */
 void
 phone_call_invite (PhoneEngine      *engine,
                    PhoneCall        *call,
@@ -153,6 +167,11 @@ phone_call_invite (PhoneEngine      *engine,
   phone_signaling_invite (engine->signaling, call->id, call->account, call->target, call->pending);
 }
 
+/**
+ * phone_call_progress:
+ *
+ * They ring. An answer in a provisional response is early media; a 180 after it ends that where the settings say so.
+ */
 void
 phone_call_progress (PhoneEngine      *engine,
                      PhoneCall        *call,
@@ -173,7 +192,11 @@ phone_call_progress (PhoneEngine      *engine,
     }
 }
 
-/* Media is ready for a call that rings here: an offer without a common codec is refused before anybody answers. */
+/**
+ * phone_call_check_offer:
+ *
+ * Media is ready for a call that rings here: an offer without a common codec is refused before anybody answers.
+ */
 void
 phone_call_check_offer (PhoneEngine      *engine,
                         PhoneCall        *call,
@@ -197,6 +220,11 @@ phone_call_check_offer (PhoneEngine      *engine,
     }
 }
 
+/**
+ * phone_call_send_answer:
+ *
+ * 200 OK, as soon as the microphone is free and the answer is known; once.
+ */
 void
 phone_call_send_answer (PhoneEngine      *engine,
                         PhoneCall        *call,
@@ -224,6 +252,11 @@ settle_microphone (PhoneEngine *engine,
     }
 }
 
+/**
+ * phone_call_start_talking:
+ *
+ * The call is established: both descriptions count from now on. A codec that is not common to both ends it.
+ */
 void
 phone_call_start_talking (PhoneEngine      *engine,
                           PhoneCall        *call,
@@ -257,6 +290,11 @@ phone_call_start_talking (PhoneEngine      *engine,
   settle_microphone (engine, call);
 }
 
+/**
+ * phone_call_offer_hold:
+ *
+ * re-INVITE with the direction of hold (RFC 3264 §8.4), or with address 0.0.0.0 where the settings ask for RFC 2543.
+ */
 void
 phone_call_offer_hold (PhoneEngine      *engine,
                        PhoneCall        *call,
@@ -279,6 +317,11 @@ phone_call_offer_hold (PhoneEngine      *engine,
   phone_signaling_modify (engine->signaling, call->id, offer);
 }
 
+/**
+ * phone_call_offer_resume:
+ *
+ * re-INVITE with both directions; not needed after a hold they never accepted.
+ */
 void
 phone_call_offer_resume (PhoneEngine      *engine,
                          PhoneCall        *call,
@@ -301,6 +344,11 @@ say_refused (PhoneEngine      *engine,
   phone_engine_say (engine, text);
 }
 
+/**
+ * phone_call_hold_refused:
+ *
+ * They do not accept to be put on hold: the conversation goes on.
+ */
 void
 phone_call_hold_refused (PhoneEngine      *engine,
                          PhoneCall        *call,
@@ -312,6 +360,11 @@ phone_call_hold_refused (PhoneEngine      *engine,
   say_refused (engine, _("Hold refused:"), event);
 }
 
+/**
+ * phone_call_hold_locally:
+ *
+ * They do not accept to be put on hold, but another call waits for the microphone: only our own media stops.
+ */
 void
 phone_call_hold_locally (PhoneEngine      *engine,
                          PhoneCall        *call,
@@ -322,6 +375,11 @@ phone_call_hold_locally (PhoneEngine      *engine,
   say_refused (engine, _("Hold refused:"), event);
 }
 
+/**
+ * phone_call_resume_refused:
+ *
+ * They do not accept the end of the hold: the call stays on hold.
+ */
 void
 phone_call_resume_refused (PhoneEngine      *engine,
                            PhoneCall        *call,
@@ -332,7 +390,12 @@ phone_call_resume_refused (PhoneEngine      *engine,
   say_refused (engine, _("Resume refused:"), event);
 }
 
-/* Our offer was accepted; also the answer to an offer they asked us for. event is NULL after a hold they never knew of. */
+/**
+ * phone_call_modified:
+ *
+ * Our offer was accepted; also the answer to an offer they asked us for. @event is %NULL after a hold they never knew
+ * of.
+ */
 void
 phone_call_modified (PhoneEngine      *engine,
                      PhoneCall        *call,
@@ -358,6 +421,11 @@ phone_call_modified (PhoneEngine      *engine,
     settle_microphone (engine, call);
 }
 
+/**
+ * phone_call_answer_modify:
+ *
+ * They change the call, or ask for an offer of ours: answered at once, with our own hold kept (RFC 3264 §6.1).
+ */
 void
 phone_call_answer_modify (PhoneEngine      *engine,
                           PhoneCall        *call,
@@ -390,6 +458,11 @@ phone_call_answer_modify (PhoneEngine      *engine,
     phone_engine_notify_call (engine, call);
 }
 
+/**
+ * phone_call_refuse_modify:
+ *
+ * A change that makes no sense in this state: 488.
+ */
 void
 phone_call_refuse_modify (PhoneEngine      *engine,
                           PhoneCall        *call,
@@ -410,6 +483,11 @@ begin_ending (PhoneEngine *engine,
   arm (engine, call, PHONE_CALL_TIMER_ENDING, ENDING_MS);
 }
 
+/**
+ * phone_call_reject:
+ *
+ * Refuses a call that rings here, with reject_status or the code of features.normal_refuse_code.
+ */
 void
 phone_call_reject (PhoneEngine      *engine,
                    PhoneCall        *call,
@@ -426,6 +504,11 @@ phone_call_reject (PhoneEngine      *engine,
     phone_signaling_reject (engine->signaling, call->id, status, call->forward_to);
 }
 
+/**
+ * phone_call_hang_up:
+ *
+ * BYE or CANCEL; what comes after is only waited for.
+ */
 void
 phone_call_hang_up (PhoneEngine      *engine,
                     PhoneCall        *call,
@@ -435,7 +518,11 @@ phone_call_hang_up (PhoneEngine      *engine,
   phone_signaling_hangup (engine->signaling, call->id);
 }
 
-/* Nothing was sent yet: there is nobody to tell. */
+/**
+ * phone_call_drop:
+ *
+ * Ends a call of which nothing was sent yet: there is nobody to tell.
+ */
 void
 phone_call_drop (PhoneEngine      *engine,
                  PhoneCall        *call,
@@ -445,6 +532,11 @@ phone_call_drop (PhoneEngine      *engine,
   call->waits = 0;
 }
 
+/**
+ * phone_call_no_answer:
+ *
+ * They did not answer in time.
+ */
 void
 phone_call_no_answer (PhoneEngine      *engine,
                       PhoneCall        *call,
@@ -455,6 +547,11 @@ phone_call_no_answer (PhoneEngine      *engine,
   phone_call_hang_up (engine, call, event);
 }
 
+/**
+ * phone_call_nobody_here:
+ *
+ * Nobody answered here in time: 480, and it counts as missed.
+ */
 void
 phone_call_nobody_here (PhoneEngine      *engine,
                         PhoneCall        *call,
@@ -465,6 +562,11 @@ phone_call_nobody_here (PhoneEngine      *engine,
   phone_call_reject (engine, call, event);
 }
 
+/**
+ * phone_call_fail_by_media:
+ *
+ * The audio cannot do its part before the conversation: the call fails with its reason.
+ */
 void
 phone_call_fail_by_media (PhoneEngine      *engine,
                           PhoneCall        *call,
@@ -487,7 +589,11 @@ phone_call_fail_by_media (PhoneEngine      *engine,
     phone_call_hang_up (engine, call, event);
 }
 
-/* The conversation goes on: the device may come back. */
+/**
+ * phone_call_show_fault:
+ *
+ * The audio fails in a conversation, which goes on: the device may come back.
+ */
 void
 phone_call_show_fault (PhoneEngine      *engine,
                        PhoneCall        *call,
@@ -498,6 +604,11 @@ phone_call_show_fault (PhoneEngine      *engine,
   phone_engine_say (engine, text);
 }
 
+/**
+ * phone_call_note_end:
+ *
+ * Signaling reports the end: remembers why, and whether the page stays for a moment.
+ */
 void
 phone_call_note_end (PhoneEngine      *engine,
                      PhoneCall        *call,
@@ -518,7 +629,11 @@ phone_call_note_end (PhoneEngine      *engine,
     call->shown = TRUE;
 }
 
-/* The user closes the page of a call that failed or ended. */
+/**
+ * phone_call_dismiss:
+ *
+ * The user closes the page of a call that failed or ended.
+ */
 void
 phone_call_dismiss (PhoneEngine      *engine,
                     PhoneCall        *call,

@@ -39,7 +39,11 @@ void phone_call_show_fault        (PhoneEngine *engine, PhoneCall *call, const P
 void phone_call_note_end          (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
 void phone_call_dismiss           (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
 
-/* Entered by each call once, when it reaches ENDED: release, log, what the LCD shows. */
+/**
+ * phone_call_finish:
+ *
+ * Entered by each call once, when it reaches ENDED: release, log, what the LCD shows.
+ */
 void phone_call_finish            (PhoneEngine *engine, PhoneCall *call);
 
 G_END_DECLS

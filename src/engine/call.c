@@ -103,6 +103,10 @@ static const PhoneCallRow rows[] = {
   ROW (ENDED, TERMINATED, ENDED, NULL),
 };
 
+/**
+ * phone_call_event_to_string:
+ * Returns: the name of @on, for the log and the diagram
+ */
 const char *
 phone_call_event_to_string (PhoneCallEvent on)
 {

@@ -45,6 +45,10 @@ phone_calls_get_focused (PhoneEngine *engine)
   return call && phone_call_is_visible (call) ? call : NULL;
 }
 
+/**
+ * phone_calls_find_in_state:
+ * Returns: (transfer none) (nullable): the oldest call in @state
+ */
 PhoneCall *
 phone_calls_find_in_state (PhoneEngine    *engine,
                            PhoneCallState  state)
@@ -73,6 +77,10 @@ phone_calls_find_ringing (PhoneEngine *engine)
   return phone_calls_find_in_state (engine, PHONE_CALL_INCOMING);
 }
 
+/**
+ * phone_calls_count_live:
+ * Returns: how many calls have not ended
+ */
 guint
 phone_calls_count_live (PhoneEngine *engine)
 {
@@ -84,6 +92,10 @@ phone_calls_count_live (PhoneEngine *engine)
   return n;
 }
 
+/**
+ * phone_calls_count_visible:
+ * Returns: how many calls have a card on the page of the calls
+ */
 guint
 phone_calls_count_visible (PhoneEngine *engine)
 {
@@ -132,6 +144,11 @@ phone_calls_is_busy (PhoneEngine *engine)
   return FALSE;
 }
 
+/**
+ * phone_calls_set_focus:
+ *
+ * Chooses the call that keys and soft keys act on.
+ */
 void
 phone_calls_set_focus (PhoneEngine *engine,
                        PhoneCall   *call)

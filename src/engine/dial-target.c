@@ -560,6 +560,24 @@ check_text (const char *text,
   return TRUE;
 }
 
+static gboolean
+parse_by_scheme (PhoneDialTarget *self,
+                 const char *text,
+                 const char *filter,
+                 GError **error)
+{
+  if (take_scheme (&text, "tel:"))
+    return parse_tel (self, text, error);
+  if (take_scheme (&text, "sip:"))
+    return parse_sip (self, text, filter, error);
+  if (take_scheme (&text, "sips:"))
+    {
+      self->secure = TRUE;
+      return parse_sip (self, text, filter, error);
+    }
+  return parse_plain (self, text, filter, error);
+}
+
 /**
  * phone_dial_target_parse:
  * @text: what was typed, pasted, or stands in a link: a number, "user@host", an IP address ("10.0.0.1", "10*0*0*1",
@@ -578,8 +596,6 @@ phone_dial_target_parse (const char *text,
 {
   g_autoptr (PhoneDialTarget) self = NULL;
   g_autofree char *trimmed = NULL;
-  const char *rest;
-  gboolean understood;
 
   g_return_val_if_fail (text != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
@@ -602,19 +618,7 @@ phone_dial_target_parse (const char *text,
     return NULL;
 
   self = g_new0 (PhoneDialTarget, 1);
-  rest = trimmed;
-  if (take_scheme (&rest, "tel:"))
-    understood = parse_tel (self, rest, error);
-  else if (take_scheme (&rest, "sip:"))
-    understood = parse_sip (self, rest, filter, error);
-  else if (take_scheme (&rest, "sips:"))
-    {
-      self->secure = TRUE;
-      understood = parse_sip (self, rest, filter, error);
-    }
-  else
-    understood = parse_plain (self, rest, filter, error);
-  if (!understood)
+  if (!parse_by_scheme (self, trimmed, filter, error))
     return NULL;
   /* Escapes may have made it longer than what can be dialled again. */
   if (strlen (self->number) > MAX_LENGTH)

@@ -66,6 +66,11 @@ phone_engine_say (PhoneEngine *self,
   phone_outbox_notify (self->outbox, &notice);
 }
 
+/**
+ * phone_engine_notify_call:
+ *
+ * Tells the outbox how a call is now.
+ */
 void
 phone_engine_notify_call (PhoneEngine     *self,
                           const PhoneCall *call)
@@ -116,6 +121,11 @@ phone_engine_tick_at (PhoneEngine *self,
     self->tick_wanted_ms = at_ms;
 }
 
+/**
+ * phone_engine_get_row_hits:
+ * Returns: (transfer none): how often each row of the call table was taken, phone_call_get_n_rows() of them: for
+ *   tests
+ */
 const guint *
 phone_engine_get_row_hits (PhoneEngine *self)
 {
@@ -136,6 +146,10 @@ phone_engine_get_account_string (PhoneEngine    *self,
   return phone_settings_get_string (self->settings, id, account, 0);
 }
 
+/**
+ * phone_engine_get_account_int:
+ * @account: 0: a call without account, for which the factory value counts
+ */
 gint64
 phone_engine_get_account_int (PhoneEngine    *self,
                               PhoneSettingId  id,

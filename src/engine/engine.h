@@ -40,21 +40,34 @@ PhoneEngine     *phone_engine_new           (PhoneEventQueue   *queue,
                                              PhoneStore        *store,
                                              PhoneOutbox       *outbox) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Loads history, sets accounts up, volumes and devices, shows the idle page. */
+/**
+ * phone_engine_start:
+ *
+ * Loads history, sets accounts up, volumes and devices, shows the idle page.
+ */
 void             phone_engine_start         (PhoneEngine       *self);
 
-/* (transfer none): what is shown now; ref it to keep it. */
+/**
+ * phone_engine_get_display:
+ * Returns: (transfer none): what is shown now; ref it to keep it.
+ */
 PhoneDisplay    *phone_engine_get_display   (PhoneEngine       *self);
 PhoneSettings   *phone_engine_get_settings  (PhoneEngine       *self);
 const PhoneModel *phone_engine_get_model    (PhoneEngine       *self);
 
-/* Shortcuts that post events. */
+/**
+ * phone_engine_press:
+ *
+ * A key goes down. Posts an event, as the four below do; the phone acts when the queue is drained.
+ */
 void             phone_engine_press         (PhoneEngine       *self,
                                              PhoneKey           key);
 void             phone_engine_release       (PhoneEngine       *self,
                                              PhoneKey           key);
+/* Down and up at once. */
 void             phone_engine_click         (PhoneEngine       *self,
                                              PhoneKey           key);
+/* What a keyboard types; may be several characters. */
 void             phone_engine_type_text     (PhoneEngine       *self,
                                              const char        *text);
 void             phone_engine_set_hook      (PhoneEngine       *self,
@@ -94,7 +107,11 @@ typedef struct {
   gboolean        flowing;         /* sound has been received */
 } PhoneCallInfo;
 void       phone_call_info_free       (PhoneCallInfo *self);
-/* (transfer full) (element-type PhoneCallInfo) */
+
+/**
+ * phone_engine_list_calls:
+ * Returns: (transfer full) (element-type PhoneCallInfo)
+ */
 GPtrArray *phone_engine_list_calls    (PhoneEngine   *self) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
@@ -107,7 +124,11 @@ typedef struct {
   char             *server;
 } PhoneAccountInfo;
 void       phone_account_info_free    (PhoneAccountInfo *self);
-/* (transfer full) (element-type PhoneAccountInfo): every account of the model that is enabled */
+
+/**
+ * phone_engine_list_accounts:
+ * Returns: (transfer full) (element-type PhoneAccountInfo): every account of the model that is enabled
+ */
 GPtrArray *phone_engine_list_accounts (PhoneEngine   *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

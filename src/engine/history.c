@@ -203,6 +203,11 @@ phone_history_get_unseen (PhoneEngine *engine)
   return engine->history->n_unseen;
 }
 
+/**
+ * phone_history_mark_seen:
+ *
+ * The missed calls have been looked at.
+ */
 void
 phone_history_mark_seen (PhoneEngine *engine)
 {

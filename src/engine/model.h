@@ -23,7 +23,10 @@ typedef struct {
   gboolean  has_headset_key;
 } PhoneModel;
 
-/* A T46G, for tests and as the fallback. Returns: (transfer full) */
+/**
+ * phone_model_new_default:
+ * Returns: (transfer full): a T46G, for tests and as the fallback
+ */
 PhoneModel *phone_model_new_default (void) G_GNUC_WARN_UNUSED_RESULT;
 PhoneModel *phone_model_copy        (const PhoneModel *self) G_GNUC_WARN_UNUSED_RESULT;
 void        phone_model_free        (PhoneModel       *self);

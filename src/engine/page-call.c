@@ -351,6 +351,10 @@ static const PhonePageClass call_class = {
   .free = free_call,
 };
 
+/**
+ * phone_page_call_new:
+ * Returns: (transfer full): the page of the calls
+ */
 PhonePage *
 phone_page_call_new (void)
 {
@@ -360,6 +364,10 @@ phone_page_call_new (void)
   return page;
 }
 
+/**
+ * phone_page_is_call:
+ * Returns: whether @page is the page of the calls
+ */
 gboolean
 phone_page_is_call (const PhonePage *page)
 {

@@ -506,6 +506,11 @@ phone_page_dial_type (PhoneEngine *engine,
     type_text (engine, &self->base, text);
 }
 
+/**
+ * phone_page_dial_close:
+ *
+ * Takes the page away, if it is there.
+ */
 void
 phone_page_dial_close (PhoneEngine *engine)
 {
@@ -532,6 +537,10 @@ phone_page_dial_send_typed (PhoneEngine *engine)
   return TRUE;
 }
 
+/**
+ * phone_page_dial_has_text:
+ * Returns: whether the page is on top and something was entered
+ */
 gboolean
 phone_page_dial_has_text (PhoneEngine *engine)
 {

@@ -83,6 +83,11 @@ static const PhoneListKind directory_kind = {
   .soft_keys = list_soft_keys,
 };
 
+/**
+ * phone_page_directory_open:
+ *
+ * Shows the directory, if it is not on top already.
+ */
 void
 phone_page_directory_open (PhoneEngine *engine)
 {

@@ -127,6 +127,10 @@ static const PhonePageClass idle_class = {
   .free = free_idle,
 };
 
+/**
+ * phone_page_idle_new:
+ * Returns: (transfer full): the page at the bottom of the stack
+ */
 PhonePage *
 phone_page_idle_new (void)
 {

@@ -21,6 +21,10 @@ free_page (gpointer data)
   page->klass->free (page);
 }
 
+/**
+ * phone_screen_new:
+ * Returns: (transfer full): a stack with the idle page
+ */
 PhoneScreen *
 phone_screen_new (void)
 {
@@ -198,6 +202,11 @@ phone_screen_update (PhoneEngine *engine)
     }
 }
 
+/**
+ * phone_screen_empty_trash:
+ *
+ * Frees pages that were closed while their own code ran.
+ */
 void
 phone_screen_empty_trash (PhoneEngine *engine)
 {
@@ -282,6 +291,10 @@ phone_screen_press (PhoneEngine *engine,
   return page->klass->key && page->klass->key (engine, page, key);
 }
 
+/**
+ * phone_screen_type:
+ * Returns: whether the page on top took the text
+ */
 gboolean
 phone_screen_type (PhoneEngine *engine,
                    const char  *text)
@@ -291,6 +304,11 @@ phone_screen_type (PhoneEngine *engine,
   return page->klass->text && page->klass->text (engine, page, text);
 }
 
+/**
+ * phone_screen_on_timer:
+ *
+ * Hands a timer to the page on top.
+ */
 void
 phone_screen_on_timer (PhoneEngine *engine,
                        guint        timer)

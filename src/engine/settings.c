@@ -4,11 +4,11 @@
 
 #include "settings.h"
 
-#include <string.h>
-
 #include "texts.h"
 #include "tone-script.h"
 #include "types.h"
+
+#include <string.h>
 
 static const PhoneSettingInfo setting_table[PHONE_N_SETTINGS] = {
 #define SETTING(id_, key_, aliases_, type_, max_x_, max_y_, minimum_, maximum_, choices_, fallback_, restart_, help_)   \
@@ -622,6 +622,11 @@ phone_settings_check (PhoneSettingId id,
   return value != NULL;
 }
 
+/**
+ * phone_settings_set_by_key:
+ *
+ * The same as phone_settings_set() by key: for files, `desksetctl set` and the generic editors of menus.
+ */
 gboolean
 phone_settings_set_by_key (PhoneSettings *self,
                            PhoneLayer layer,

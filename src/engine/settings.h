@@ -105,7 +105,10 @@ gboolean    phone_setting_find         (const char          *key,
                                         guint               *y,
                                         GError             **error);
 
-/* Canonical key with the indices filled in. */
+/**
+ * phone_setting_format_key:
+ * Returns: (transfer full): canonical key with the indices filled in
+ */
 char       *phone_setting_format_key   (PhoneSettingId       id,
                                         guint                x,
                                         guint                y) G_GNUC_WARN_UNUSED_RESULT;

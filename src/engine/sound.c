@@ -143,6 +143,11 @@ phone_sound_set_hook (PhoneEngine *engine,
     }
 }
 
+/**
+ * phone_sound_press_speaker:
+ *
+ * Lifts without the handset, changes a call over to the loudspeaker, or hangs up (guide: hard keys).
+ */
 void
 phone_sound_press_speaker (PhoneEngine *engine)
 {
@@ -161,6 +166,11 @@ phone_sound_press_speaker (PhoneEngine *engine)
     go_on_hook (engine);
 }
 
+/**
+ * phone_sound_press_headset:
+ *
+ * Answers or dials with the headset, changes a call over, or switches headset mode at rest (guide: hard keys).
+ */
 void
 phone_sound_press_headset (PhoneEngine *engine)
 {
@@ -182,6 +192,11 @@ phone_sound_press_headset (PhoneEngine *engine)
     }
 }
 
+/**
+ * phone_sound_set_mute:
+ *
+ * The one writer of the mute state; the audio is told by phone_sound_update().
+ */
 void
 phone_sound_set_mute (PhoneEngine *engine,
                       gboolean     mute)
@@ -228,6 +243,12 @@ phone_sound_set_volume (PhoneEngine *engine,
   return TRUE;
 }
 
+/**
+ * phone_sound_change_volume:
+ * @by: steps of 1 of 15, up or down
+ *
+ * Changes the volume that is in use now.
+ */
 void
 phone_sound_change_volume (PhoneEngine *engine,
                            int          by)

@@ -4,10 +4,10 @@
 
 #include "lcd-scene.h"
 
+#include <pango/pangocairo.h>
+
 #include <math.h>
 #include <string.h>
-
-#include <pango/pangocairo.h>
 
 /*
  * Draws a scene. Everything that has a straight edge is put on whole device pixels, whatever the scale, and so is the

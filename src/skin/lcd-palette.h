@@ -32,18 +32,47 @@ typedef enum {
   PHONE_N_LCD_COLOURS
 } PhoneLcdColour;
 
-/* 0xaarrggbb */
+/**
+ * phone_lcd_colour_get:
+ * Returns: 0xaarrggbb
+ */
 guint32 phone_lcd_colour_get      (PhoneLcdColour  colour);
+
+/**
+ * phone_lcd_colour_set:
+ * @cr: draws with @colour from now on
+ */
 void    phone_lcd_colour_set      (PhoneLcdColour  colour,
                                    cairo_t        *cr);
 
-/* Wallpaper of the idle page, in stops from the upper left to the lower right; 0xrrggbb. */
+/**
+ * phone_lcd_wallpaper_get_n_stops:
+ * Returns: how many stops the wallpaper of the idle page has, from the upper left to the lower right
+ */
 guint   phone_lcd_wallpaper_get_n_stops (void);
+
+/**
+ * phone_lcd_wallpaper_get_stop:
+ * Returns: 0xrrggbb
+ */
 guint32 phone_lcd_wallpaper_get_stop    (guint           i);
 
-/* Ground of the disc with a caller's initials: one of a few, the same for the same name. 0xrrggbb */
+/**
+ * phone_lcd_disc_colour:
+ * Returns: ground of the disc with a caller's initials: one of a few, the same for the same name; 0xrrggbb
+ */
 guint32 phone_lcd_disc_colour     (const char     *name);
+
+/**
+ * phone_lcd_disc_n_colours:
+ * Returns: how many grounds there are
+ */
 guint   phone_lcd_disc_n_colours  (void);
+
+/**
+ * phone_lcd_disc_get_colour:
+ * Returns: 0xrrggbb
+ */
 guint32 phone_lcd_disc_get_colour (guint           i);
 
 /**

@@ -92,16 +92,26 @@ typedef struct {
   GPtrArray       *items;    /* PhoneLcdItem, in drawing order */
 } PhoneLcdScene;
 
+/**
+ * phone_lcd_geometry_init:
+ * Takes from a face what the layout must know.
+ */
 void           phone_lcd_geometry_init (PhoneLcdGeometry   *self,
                                         PhoneSkin          *skin);
 
-/* Returns: (transfer full): the whole LCD */
+/**
+ * phone_lcd_scene_new:
+ * Returns: (transfer full): the whole LCD
+ */
 PhoneLcdScene *phone_lcd_scene_new     (const PhoneLcdGeometry *geometry,
                                         PhoneDisplay           *display) G_GNUC_WARN_UNUSED_RESULT;
 void           phone_lcd_scene_free    (PhoneLcdScene      *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneLcdScene, phone_lcd_scene_free)
 
-/* One line for each item: for tests and for `DESKSET_DEBUG`. */
+/**
+ * phone_lcd_scene_to_string:
+ * Returns: (transfer full): one line for each item, for tests and for `DESKSET_DEBUG`
+ */
 char          *phone_lcd_scene_to_string (const PhoneLcdScene *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For the pages; all return the item, owned by the scene. */
@@ -128,7 +138,10 @@ PhoneLcdItem  *phone_lcd_add_item      (PhoneLcdScene      *self,
                                         PhoneLcdItemKind    kind,
                                         PhoneRect           rect);
 
-/* About how wide a text will be, generously: the layout knows no fonts. 0 for an empty one. */
+/**
+ * phone_lcd_estimate_width:
+ * Returns: about how wide a text will be in LCD units, generously: the layout knows no fonts. 0 for an empty one
+ */
 double         phone_lcd_estimate_width (const char        *text,
                                          guint              size);
 
@@ -137,15 +150,39 @@ enum {
   PHONE_LCD_TOP_BAR = 24,
   PHONE_LCD_SOFT_BAR = 32,
 };
+
+/**
+ * phone_lcd_add_bars:
+ * The status bar above the page and the soft keys below it.
+ */
 void           phone_lcd_add_bars      (PhoneLcdScene      *self,
                                         PhoneDisplay       *display);
+
+/**
+ * phone_lcd_add_lines:
+ * The labels of the line keys, beside the keys.
+ */
 void           phone_lcd_add_lines     (PhoneLcdScene      *self,
                                         PhoneDisplay       *display);
-/* Room between the columns of line labels. */
+
+/**
+ * phone_lcd_middle:
+ * Returns: the room between the columns of line labels
+ */
 PhoneRect      phone_lcd_middle        (const PhoneLcdScene *self,
                                         PhoneDisplay       *display);
+
+/**
+ * phone_lcd_add_overlays:
+ * What lies over the page: volume and messages.
+ */
 void           phone_lcd_add_overlays  (PhoneLcdScene      *self,
                                         PhoneDisplay       *display);
+
+/**
+ * phone_lcd_icon_colour:
+ * Returns: the colour an icon has wherever it stands
+ */
 PhoneLcdColour phone_lcd_icon_colour   (PhoneIcon           icon);
 
 /* one file for each page */
@@ -163,6 +200,12 @@ void           phone_lcd_add_message   (PhoneLcdScene      *self,
                                         PhoneDisplay       *display);
 
 /* lcd-painter.c */
+
+/**
+ * phone_lcd_scene_draw:
+ * @cr: its user unit is one unit of the LCD
+ * @fonts: see phone_skin_get_pango_context()
+ */
 void           phone_lcd_scene_draw    (const PhoneLcdScene *self,
                                         cairo_t             *cr,
                                         PangoContext        *fonts);

@@ -28,11 +28,19 @@ typedef struct {
 } PhoneLcdText;
 void       phone_lcd_text_free  (PhoneLcdText *self);
 
-/* (transfer full) (element-type PhoneLcdText): top to bottom, soft-key labels last. */
+/**
+ * phone_lcd_list_texts:
+ * Returns: (transfer full) (element-type PhoneLcdText): top to bottom, soft-key labels last.
+ */
 GPtrArray *phone_lcd_list_texts (PhoneSkin    *skin,
                                  PhoneDisplay *display) G_GNUC_WARN_UNUSED_RESULT;
 
-/* LCD alone as PNG at @scale (1.0 = 480 × 272). */
+/**
+ * phone_lcd_save_png:
+ * @scale: 1.0 = 480 × 272
+ *
+ * Writes the LCD alone as PNG.
+ */
 gboolean   phone_lcd_save_png   (PhoneSkin    *skin,
                                  PhoneDisplay *display,
                                  double        scale,

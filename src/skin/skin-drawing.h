@@ -20,12 +20,25 @@ typedef enum {
   PHONE_SKIN_OFF_HOOK,
 } PhoneSkinHook;
 
+/**
+ * phone_skin_drawing_load:
+ * Returns: (transfer full): the drawing; %NULL with @error in %PHONE_SKIN_ERROR
+ */
 PhoneSkinDrawing   *phone_skin_drawing_load         (const char        *folder,
                                                      GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 void                phone_skin_drawing_free         (PhoneSkinDrawing  *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneSkinDrawing, phone_skin_drawing_free)
 
+/**
+ * phone_skin_drawing_get_map:
+ * Returns: (transfer none): which ids it has
+ */
 const PhoneSkinMap *phone_skin_drawing_get_map      (PhoneSkinDrawing  *self);
+
+/**
+ * phone_skin_drawing_get_path:
+ * Returns: (transfer none): the file, for messages
+ */
 const char         *phone_skin_drawing_get_path     (PhoneSkinDrawing  *self);
 
 /**
@@ -38,14 +51,24 @@ gboolean            phone_skin_drawing_measure      (PhoneSkinDrawing  *self,
                                                      PhoneRect         *rect,
                                                      GError           **error);
 
-/* Element @prefix@id, in its place; all of the drawing when @prefix is %NULL. */
+/**
+ * phone_skin_drawing_render:
+ * @prefix: (nullable): with @id the name of the element; %NULL: all of the drawing
+ *
+ * Draws the element in its place.
+ */
 void                phone_skin_drawing_render       (PhoneSkinDrawing  *self,
                                                      PhoneSkinHook      hook,
                                                      cairo_t           *cr,
                                                      const char        *prefix,
                                                      const char        *id);
 
-/* Element lit-@id with its glow. @light: 0xrrggbb, always the same for one @colour. */
+/**
+ * phone_skin_drawing_render_light:
+ * @light: 0xrrggbb, always the same for one @colour
+ *
+ * Draws the element lit-@id with its glow.
+ */
 void                phone_skin_drawing_render_light (PhoneSkinDrawing  *self,
                                                      PhoneLampColour    colour,
                                                      guint32            light,

@@ -50,6 +50,11 @@ PhoneSkinMap          *phone_skin_map_parse    (const char          *svg,
                                                 const char          *name,
                                                 GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 void                   phone_skin_map_free     (PhoneSkinMap        *self);
+
+/**
+ * phone_skin_map_find_key:
+ * Returns: (transfer none) (nullable): the key, %NULL when the drawing has none of this name
+ */
 const PhoneSkinMapKey *phone_skin_map_find_key (const PhoneSkinMap  *self,
                                                 PhoneKey             key);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneSkinMap, phone_skin_map_free)

@@ -12,7 +12,10 @@ G_BEGIN_DECLS
 
 const PhoneSkinFacts *phone_skin_get_facts         (PhoneSkin *self);
 
-/* (transfer none): fonts of the LCD: metrics are not rounded, so that a text is as wide at 1x as at 2x. */
+/**
+ * phone_skin_get_pango_context:
+ * Returns: (transfer none): fonts of the LCD: metrics are not rounded, so that a text is as wide at 1x as at 2x.
+ */
 PangoContext         *phone_skin_get_pango_context (PhoneSkin *self);
 
 G_END_DECLS

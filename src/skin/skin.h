@@ -38,50 +38,127 @@ typedef enum {
 #define PHONE_TYPE_SKIN (phone_skin_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneSkin, phone_skin, PHONE, SKIN, GObject)
 
+/**
+ * phone_skin_load:
+ * @folder: with skin.ini and face.svg
+ *
+ * Nothing in it is trusted: all facts and names are checked before anything is drawn.
+ *
+ * Returns: (transfer full): the face; %NULL with @error in %PHONE_SKIN_ERROR
+ */
 PhoneSkin        *phone_skin_load             (const char       *folder,
                                                GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * phone_skin_get_model:
+ * Returns: (transfer none): what the phone of this face has
+ */
 const PhoneModel *phone_skin_get_model        (PhoneSkin        *self);
 
-/* What part of the drawing a view shows. */
+/**
+ * phone_skin_get_view:
+ * @rect: (out): what part of the drawing the view shows, in SVG units
+ */
 void              phone_skin_get_view         (PhoneSkin        *self,
                                                PhoneFaceView     view,
                                                PhoneRect        *rect);
+
+/**
+ * phone_skin_get_n_keys:
+ * Returns: how many keys the face has
+ */
 guint             phone_skin_get_n_keys       (PhoneSkin        *self);
-/* Keys in reading order: the order the keyboard focus takes. */
+
+/**
+ * phone_skin_get_key:
+ * @i: less than phone_skin_get_n_keys()
+ *
+ * Returns: a key in reading order: the order the keyboard focus takes
+ */
 PhoneKey          phone_skin_get_key          (PhoneSkin        *self,
                                                guint             i);
+
+/**
+ * phone_skin_get_key_rect:
+ * @rect: (out): in SVG units
+ *
+ * Returns: %FALSE when the face has no such key
+ */
 gboolean          phone_skin_get_key_rect     (PhoneSkin        *self,
                                                PhoneKey          key,
                                                PhoneRect        *rect);
+
+/**
+ * phone_skin_key_is_round:
+ * Returns: whether the focus ring around the key is a circle
+ */
 gboolean          phone_skin_key_is_round     (PhoneSkin        *self,
                                                PhoneKey          key);
+
+/**
+ * phone_skin_has_lamp:
+ * Returns: whether the face has a lamp for this key
+ */
 gboolean          phone_skin_has_lamp         (PhoneSkin        *self,
                                                PhoneKey          key);
+
+/**
+ * phone_skin_get_lcd_rect:
+ * @rect: (out): where the LCD lies, in SVG units
+ */
 void              phone_skin_get_lcd_rect     (PhoneSkin        *self,
                                                PhoneRect        *rect);
-/* Where the handset is to be clicked, in the cradle or lifted. */
+
+/**
+ * phone_skin_get_handset_rect:
+ * @rect: (out): where the handset is to be clicked, in the cradle or lifted, in SVG units
+ */
 void              phone_skin_get_handset_rect (PhoneSkin        *self,
                                                gboolean          off_hook,
                                                PhoneRect        *rect);
-/* (transfer none) (nullable): GTK accelerator names separated by blanks from skin.ini ("<Control>m"). */
+
+/**
+ * phone_skin_get_shortcut:
+ * Returns: (transfer none) (nullable): GTK accelerator names separated by blanks from skin.ini ("<Control>m").
+ */
 const char       *phone_skin_get_shortcut     (PhoneSkin        *self,
                                                PhoneKey          key);
 
 /* All drawing functions: the caller has scaled @cr so that one user unit is one SVG unit. */
-/* The object at rest: keys up, lamps dark, LCD black. Expensive: cache it for each size. */
+
+/**
+ * phone_skin_draw_face:
+ *
+ * Draws the object at rest: keys up, lamps dark, LCD black. Expensive: cache it for each size.
+ */
 void              phone_skin_draw_face        (PhoneSkin        *self,
                                                cairo_t          *cr,
                                                gboolean          off_hook);
-/* One key pressed down, over the face. */
+
+/**
+ * phone_skin_draw_pressed_key:
+ *
+ * Draws one key pressed down, over the face.
+ */
 void              phone_skin_draw_pressed_key (PhoneSkin        *self,
                                                cairo_t          *cr,
                                                PhoneKey          key);
-/* A lit lamp with its glow, over the face. PHONE_LAMP_OFF draws nothing. */
+
+/**
+ * phone_skin_draw_lamp:
+ *
+ * Draws a lit lamp with its glow, over the face; %PHONE_LAMP_OFF draws nothing.
+ */
 void              phone_skin_draw_lamp        (PhoneSkin        *self,
                                                cairo_t          *cr,
                                                PhoneKey          key,
                                                PhoneLampColour   colour);
-/* LCD, lamps and pressed keys (nullable, zero-terminated) over the face in one go: for pictures. */
+
+/**
+ * phone_skin_draw_phone:
+ *
+ * Draws LCD, lamps and pressed keys (nullable, zero-terminated) over the face in one go: for pictures.
+ */
 void              phone_skin_draw_phone       (PhoneSkin        *self,
                                                cairo_t          *cr,
                                                PhoneDisplay     *display,

@@ -107,6 +107,11 @@ struct _PhoneEngine {
   PhoneDisplay    *display;
 };
 
+/* engine-events.c */
+void        phone_engine_handle         (PhoneEngine      *self,
+                                         const PhoneEvent *event);
+void        phone_engine_note_activity  (PhoneEngine      *self);
+
 /* engine.c: services for the other files */
 void        phone_engine_defer          (PhoneEngine     *self,
                                          PhoneCall       *call,

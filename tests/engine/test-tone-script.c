@@ -97,6 +97,29 @@ test_every_country_has_every_tone (void)
       }
 }
 
+/* ITU-T E.180 and the national plans, as the phones' administrators find them. */
+static void
+test_countries_have_their_tones (void)
+{
+  static const char *const plan[][6] = {
+    { "United States", "350+440", "440+480/2000,0/4000", "480+620/500,0/500", "480+620/250,0/250", "440/300,0/10000" },
+    { "Great Britain", "350+440", "400+450/400,0/200,400+450/400,0/2000", "400/375,0/375",
+      "400/400,0/350,400/225,0/525", "400/100,0/4000" },
+    { "Germany", "425", "425/1000,0/4000", "425/480,0/480", "425/240,0/240", "425/200,0/200,425/200,0/5000" },
+    { "France", "440", "440/1500,0/3500", "440/500,0/500", "440/250,0/250", "440/300,0/10000" },
+    { "China", "450", "450/1000,0/4000", "450/350,0/350", "450/700,0/700", "450/400,0/4000" },
+    { "Italy", "425/200,0/200,425/600,0/1000", "425/1000,0/4000", "425/500,0/500", "425/200,0/200",
+      "425/400,0/100,425/250,0/100,425/150,0/14000" },
+    { "Russia", "425", "425/1000,0/4000", "425/350,0/350", "425/175,0/175", "425/200,0/5000" },
+  };
+  static const PhoneTone tones[] = { PHONE_TONE_DIAL, PHONE_TONE_RING_BACK, PHONE_TONE_BUSY, PHONE_TONE_CONGESTION,
+                                     PHONE_TONE_CALL_WAITING };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (plan); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (tones); j++)
+      g_assert_cmpstr (phone_tone_script_for_country (plan[i][0], tones[j]), ==, plan[i][j + 1]);
+}
+
 static void
 test_countries_are_found (void)
 {
@@ -119,5 +142,6 @@ main (int argc,
   g_test_add_func ("/tone-script/overlong", test_overlong_script);
   g_test_add_func ("/tone-script/countries", test_every_country_has_every_tone);
   g_test_add_func ("/tone-script/country-found", test_countries_are_found);
+  g_test_add_func ("/tone-script/national", test_countries_have_their_tones);
   return g_test_run ();
 }

@@ -16,6 +16,8 @@
 
 /* Changes that come together are written together. */
 #define SAVE_DELAY_MS 250
+/* What could not be written is tried again after so long. */
+#define RETRY_DELAY_S 15
 
 #define LOCAL_HEADER                                                                                                   \
   PHONE_CONFIG_FIRST_LINE "\n"                                                                                         \
@@ -40,6 +42,8 @@ struct _PhoneConfigStore
   GPtrArray *messages; /* char *, NULL at the end */
   gboolean loaded;     /* changes are to be saved from now on */
   guint save_id;
+  guint retry_id;
+  gint64 failed_us; /* when writing failed last */
 
   GPtrArray *kept;       /* KeptLine */
   gboolean copy_local;   /* local.cfg has lines that the next save would lose */
@@ -223,6 +227,31 @@ schedule_save (PhoneConfigStore *self)
     self->save_id = g_timeout_add (SAVE_DELAY_MS, on_save_time, self);
 }
 
+static gboolean
+on_retry_time (gpointer user_data)
+{
+  PhoneConfigStore *self = user_data;
+
+  self->retry_id = 0;
+  phone_file_writer_retry (self->writer);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_write_failed (PhoneFileWriter *writer,
+                 PhoneConfigStore *self)
+{
+  PhoneEvent event = { .type = PHONE_EVENT_STORE_FAILED };
+  gint64 before_us = self->failed_us;
+
+  self->failed_us = g_get_monotonic_time ();
+  if (self->retry_id == 0)
+    self->retry_id = g_timeout_add_seconds (RETRY_DELAY_S, on_retry_time, self);
+  /* One message when writing begins to fail, not one for each attempt. */
+  if (before_us == 0 || self->failed_us - before_us > 2 * RETRY_DELAY_S * G_TIME_SPAN_SECOND)
+    phone_event_queue_post (self->queue, &event);
+}
+
 /* The folder tells the profiles apart; below the usual place without the way there. */
 static char *
 profile_of (PhoneConfigStore *self)
@@ -310,8 +339,10 @@ load_secrets (PhoneConfigStore *self)
     tell (self, error->message);
   if (!moved)
     return;
-  phone_file_writer_flush (self->writer);
-  save_local (self);
+  if (phone_file_writer_flush (self->writer))
+    save_local (self);
+  else
+    self->copy_local = TRUE;
 }
 
 static void
@@ -437,8 +468,9 @@ phone_config_store_dispose (GObject *object)
 {
   PhoneConfigStore *self = PHONE_CONFIG_STORE (object);
 
-  if (self->save_id != 0)
+  if (self->save_id != 0 || self->retry_id != 0)
     phone_config_store_flush (self);
+  g_clear_handle_id (&self->retry_id, g_source_remove);
   g_clear_object (&self->secrets);
   g_clear_object (&self->writer);
   g_clear_object (&self->settings);
@@ -516,6 +548,7 @@ phone_config_store_new (PhoneEventQueue *queue,
   self->secrets = phone_secret_keeper_new (settings, self->writer, secrets_path);
   g_signal_connect_object (self->secrets, "loaded", G_CALLBACK (on_secrets_loaded), self, 0);
   g_signal_connect_object (settings, "changed", G_CALLBACK (on_setting_changed), self, 0);
+  g_signal_connect_object (self->writer, "failed", G_CALLBACK (on_write_failed), self, 0);
   return PHONE_STORE (self);
 }
 
@@ -610,5 +643,6 @@ phone_config_store_flush (PhoneConfigStore *self)
       on_save_time (self);
     }
   phone_secret_keeper_settle (self->secrets);
+  phone_file_writer_retry (self->writer);
   phone_file_writer_flush (self->writer);
 }

@@ -23,14 +23,23 @@ struct _PhoneFileWriter
   GObject parent_instance;
 
   GThread *thread;
+  GWeakRef itself; /* for the thread: to tell of a failure */
 
   GMutex mutex;
   /* Guarded by the mutex: */
   GCond changed;
   GHashTable *waiting; /* path -> GBytes, not yet begun */
+  GHashTable *failed;  /* path -> GBytes, to be tried again */
   gboolean busy;
   gboolean stopping;
 };
+
+enum
+{
+  SIGNAL_FAILED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PhoneFileWriter, phone_file_writer, G_TYPE_OBJECT)
 
@@ -244,6 +253,29 @@ phone_file_set_aside (const char *path,
   return NULL;
 }
 
+static gboolean
+on_failed (gpointer user_data)
+{
+  g_signal_emit (user_data, signals[SIGNAL_FAILED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* With the mutex held, on the writer's thread. */
+static void
+keep_failed (PhoneFileWriter *self,
+             const char *path,
+             GBytes *content)
+{
+  PhoneFileWriter *alive;
+
+  if (g_hash_table_contains (self->waiting, path))
+    return;
+  g_hash_table_replace (self->failed, g_strdup (path), g_bytes_ref (content));
+  alive = g_weak_ref_get (&self->itself);
+  if (alive != NULL)
+    g_idle_add_full (G_PRIORITY_DEFAULT, on_failed, alive, g_object_unref);
+}
+
 static gpointer
 run_writer (gpointer data)
 {
@@ -262,13 +294,17 @@ run_writer (gpointer data)
           g_autofree char *path = key;
           g_autoptr (GBytes) content = value;
           g_autoptr (GError) error = NULL;
+          gboolean written;
 
           g_hash_table_iter_steal (&iter);
           self->busy = TRUE;
           g_mutex_unlock (&self->mutex);
-          if (!phone_file_write_atomically (path, content, &error))
+          written = phone_file_write_atomically (path, content, &error);
+          if (!written)
             g_warning ("%s", error->message);
           g_mutex_lock (&self->mutex);
+          if (!written)
+            keep_failed (self, path, content);
           self->busy = FALSE;
           g_cond_broadcast (&self->changed);
         }
@@ -294,6 +330,8 @@ phone_file_writer_finalize (GObject *object)
   g_thread_join (self->thread);
 
   g_hash_table_unref (self->waiting);
+  g_hash_table_unref (self->failed);
+  g_weak_ref_clear (&self->itself);
   g_cond_clear (&self->changed);
   g_mutex_clear (&self->mutex);
 
@@ -304,6 +342,14 @@ static void
 phone_file_writer_class_init (PhoneFileWriterClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = phone_file_writer_finalize;
+
+  /**
+   * PhoneFileWriter::failed:
+   *
+   * Something could not be written; the log says what. It is kept for phone_file_writer_retry(). Main thread.
+   */
+  signals[SIGNAL_FAILED]
+      = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -312,6 +358,8 @@ phone_file_writer_init (PhoneFileWriter *self)
   g_mutex_init (&self->mutex);
   g_cond_init (&self->changed);
   self->waiting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+  self->failed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+  g_weak_ref_init (&self->itself, self);
   self->thread = g_thread_new ("file-writer", run_writer, self);
 }
 
@@ -328,7 +376,8 @@ phone_file_writer_new (void)
 /**
  * phone_file_writer_write:
  *
- * Queues @content for @path and returns at once. A failure is told in the log; the old file is untouched then.
+ * Queues @content for @path and returns at once. A failure is told in the log and by `failed`; the old file is untouched
+ * then.
  */
 void
 phone_file_writer_write (PhoneFileWriter *self,
@@ -339,7 +388,33 @@ phone_file_writer_write (PhoneFileWriter *self,
   g_return_if_fail (path != NULL && content != NULL);
 
   g_mutex_lock (&self->mutex);
+  g_hash_table_remove (self->failed, path);
   g_hash_table_replace (self->waiting, g_strdup (path), g_bytes_ref (content));
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * phone_file_writer_retry:
+ *
+ * Queues again what could not be written.
+ */
+void
+phone_file_writer_retry (PhoneFileWriter *self)
+{
+  GHashTableIter iter;
+  gpointer path;
+  gpointer content;
+
+  g_return_if_fail (PHONE_IS_FILE_WRITER (self));
+
+  g_mutex_lock (&self->mutex);
+  g_hash_table_iter_init (&iter, self->failed);
+  while (g_hash_table_iter_next (&iter, &path, &content))
+    {
+      g_hash_table_iter_steal (&iter);
+      g_hash_table_replace (self->waiting, path, content);
+    }
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->mutex);
 }
@@ -347,15 +422,21 @@ phone_file_writer_write (PhoneFileWriter *self,
 /**
  * phone_file_writer_flush:
  *
- * Returns when all that was queued is on the disk.
+ * Returns when all that was queued is on the disk or could not be written.
+ *
+ * Returns: whether nothing is left that could not be written
  */
-void
+gboolean
 phone_file_writer_flush (PhoneFileWriter *self)
 {
-  g_return_if_fail (PHONE_IS_FILE_WRITER (self));
+  gboolean done;
+
+  g_return_val_if_fail (PHONE_IS_FILE_WRITER (self), FALSE);
 
   g_mutex_lock (&self->mutex);
   while (self->busy || g_hash_table_size (self->waiting) > 0)
     g_cond_wait (&self->changed, &self->mutex);
+  done = g_hash_table_size (self->failed) == 0;
   g_mutex_unlock (&self->mutex);
+  return done;
 }

@@ -21,7 +21,8 @@ PhoneFileWriter *phone_file_writer_new     (void) G_GNUC_WARN_UNUSED_RESULT;
 void             phone_file_writer_write   (PhoneFileWriter  *self,
                                             const char       *path,
                                             GBytes           *content);
-void             phone_file_writer_flush   (PhoneFileWriter  *self);
+void             phone_file_writer_retry   (PhoneFileWriter  *self);
+gboolean         phone_file_writer_flush   (PhoneFileWriter  *self);
 
 gboolean         phone_file_write_atomically (const char     *path,
                                               GBytes         *content,

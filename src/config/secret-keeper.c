@@ -442,6 +442,7 @@ phone_secret_keeper_load (PhoneSecretKeeper *self,
   phone_settings_foreach (self->settings, PHONE_LAYER_LOCAL, note_secret, self);
   if (*moved)
     save_secrets_file (self);
+  *moved = *moved && !self->locked;
   return file;
 }
 

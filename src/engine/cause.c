@@ -45,6 +45,7 @@ static const struct
   [PHONE_CAUSE_NO_PLUGIN] = { "no-plugin", N_ ("Audio plug-in missing!") },
   [PHONE_CAUSE_NO_DEVICE] = { "no-device", N_ ("No audio device!") },
   [PHONE_CAUSE_MEDIA_FAILED] = { "media-failed", N_ ("Audio failed!") },
+  [PHONE_CAUSE_NOT_SAVED] = { "not-saved", N_ ("Changes cannot be saved!") },
 };
 
 static const struct

@@ -43,6 +43,7 @@ typedef enum {
   PHONE_CAUSE_NO_PLUGIN,
   PHONE_CAUSE_NO_DEVICE,
   PHONE_CAUSE_MEDIA_FAILED,
+  PHONE_CAUSE_NOT_SAVED,              /* settings or the call log, for now */
   PHONE_N_CAUSES
 } PhoneCause;
 

@@ -336,6 +336,9 @@ phone_engine_handle (PhoneEngine      *self,
     case PHONE_EVENT_CONTACTS_CHANGED:
       phone_history_load_contacts (self);
       break;
+    case PHONE_EVENT_STORE_FAILED:
+      phone_engine_say (self, phone_cause_get_text (PHONE_CAUSE_NOT_SAVED));
+      break;
     case PHONE_EVENT_QUIT:
       quit (self);
       break;

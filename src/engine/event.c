@@ -137,6 +137,7 @@ phone_event_type_to_string (PhoneEventType type)
     [PHONE_EVENT_AUDIO_HEARD] = "audio-heard",
     [PHONE_EVENT_SETTING_CHANGED] = "setting-changed",
     [PHONE_EVENT_CONTACTS_CHANGED] = "contacts-changed",
+    [PHONE_EVENT_STORE_FAILED] = "store-failed",
     [PHONE_EVENT_QUIT] = "quit",
   };
 

@@ -53,6 +53,7 @@ typedef enum {
   /* store */
   PHONE_EVENT_SETTING_CHANGED,  /* text: full key; value: the layer */
   PHONE_EVENT_CONTACTS_CHANGED, /* the store knows other contacts than before: load them again */
+  PHONE_EVENT_STORE_FAILED,     /* settings or the call log could not be written; the store tries again */
 
   PHONE_EVENT_QUIT,             /* shut down: hang up, unregister, then "stopped" */
 

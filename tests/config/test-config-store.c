@@ -367,6 +367,56 @@ test_asked_to_save_saves_at_once (Fixture *fixture,
   g_assert_true (g_file_test (local, G_FILE_TEST_EXISTS));
 }
 
+static gboolean
+on_deadline (gpointer data)
+{
+  g_error ("too late");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+note_failed (const PhoneEvent *event,
+             gpointer data)
+{
+  if (event->type == PHONE_EVENT_STORE_FAILED)
+    ++*(guint *) data;
+}
+
+/* A folder that takes no files for a while: it is told once, and nothing is lost. */
+static void
+test_written_when_it_can_be (Fixture *fixture,
+                             gconstpointer data)
+{
+  g_autofree char *local = g_build_filename (fixture->folder, "local.cfg", NULL);
+  g_autofree char *content = NULL;
+  GLogLevelFlags fatal = g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
+  guint deadline_id = g_timeout_add_seconds (30, on_deadline, NULL);
+  guint n_failed = 0;
+
+  load (fixture);
+  phone_event_queue_set_handler (fixture->queue, note_failed, NULL, &n_failed);
+  g_assert_cmpint (g_mkdir (local, 0700), ==, 0);
+  set_local (fixture, "voice.ring_vol", "3");
+  phone_store_save_settings (fixture->store);
+  while (n_failed == 0)
+    g_main_context_iteration (NULL, TRUE);
+  set_local (fixture, "voice.handset.spk_vol", "4");
+  phone_config_store_flush (PHONE_CONFIG_STORE (fixture->store));
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_cmpuint (n_failed, ==, 1);
+
+  /* Nothing has to change for it to be written after all. */
+  g_assert_cmpint (g_rmdir (local), ==, 0);
+  phone_config_store_flush (PHONE_CONFIG_STORE (fixture->store));
+  content = read_file (fixture, "local.cfg");
+  g_assert_nonnull (strstr (content, "\nvoice.ring_vol = 3\n"));
+  g_assert_nonnull (strstr (content, "\nvoice.handset.spk_vol = 4\n"));
+  phone_event_queue_set_handler (fixture->queue, NULL, NULL, NULL);
+  g_source_remove (deadline_id);
+  g_log_set_always_fatal (fatal);
+}
+
 static void
 test_password_written_by_hand_moves (Fixture *fixture,
                                      gconstpointer data)
@@ -599,6 +649,7 @@ main (int argc,
   ADD ("passwords", test_passwords_are_in_a_file_of_their_own);
   ADD ("password-by-hand", test_password_written_by_hand_moves);
   ADD ("broken-secrets", test_broken_secrets_are_not_lost);
+  ADD ("written-later", test_written_when_it_can_be);
   ADD ("saved-at-once", test_asked_to_save_saves_at_once);
   ADD ("secrets-only", test_secrets_file_gives_passwords_only);
   ADD ("history", test_history);

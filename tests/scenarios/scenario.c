@@ -340,6 +340,14 @@ do_media (Step    *step,
 }
 
 static gboolean
+do_store (Step    *step,
+          GError **error)
+{
+  post (step, &(PhoneEvent) { .type = PHONE_EVENT_STORE_FAILED });
+  return TRUE;
+}
+
+static gboolean
 do_quit (Step    *step,
          GError **error)
 {
@@ -644,6 +652,7 @@ static const struct {
   { "key", 2, do_key, FALSE }, { "hook", 2, do_hook, FALSE }, { "type", 2, do_type, FALSE },
   { "command", 2, do_command, FALSE }, { "refused", 2, do_refused, FALSE }, { "wait", 2, do_wait, FALSE },
   { "sip", 2, do_sip, FALSE }, { "media", 2, do_media, FALSE }, { "quit", 1, do_quit, FALSE },
+  { "store", 2, do_store, FALSE },
   { "port", 2, must_port, FALSE }, { "no-port", 2, must_no_port, FALSE }, { "notice", 2, must_notice, FALSE },
   { "lcd", 2, must_lcd, FALSE }, { "no-lcd", 2, must_no_lcd, FALSE }, { "page", 2, must_page, FALSE },
   { "popup", 2, must_popup, FALSE }, { "soft", 2, must_soft, FALSE }, { "lamp", 3, must_lamp, FALSE },

@@ -530,16 +530,14 @@ set_setting (Ctl *self)
   self->result = EXIT_USAGE;
 }
 
+/* What has no answer but that it was done. */
 static void
-quit_phone (Ctl *self)
+ask_for (Ctl        *self,
+         const char *method)
 {
-  g_autoptr (GVariant) answer = call (self, "Quit", NULL, "()");
-}
+  GVariant *answer = call (self, method, NULL, "()");
 
-static void
-raise_phone (Ctl *self)
-{
-  g_autoptr (GVariant) answer = call (self, "Raise", NULL, "()");
+  g_clear_pointer (&answer, g_variant_unref);
 }
 
 static void
@@ -584,9 +582,9 @@ run (Ctl *self)
     case PHONE_CTL_WAIT:
       return wait_for (self);
     case PHONE_CTL_RAISE:
-      return raise_phone (self);
+      return ask_for (self, "Raise");
     case PHONE_CTL_QUIT:
-      return quit_phone (self);
+      return ask_for (self, "Quit");
     }
 
   g_assert_not_reached ();

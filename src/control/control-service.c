@@ -182,6 +182,13 @@ method_key (PhoneControlService   *self,
           return_invalid (invocation, message);
           return;
         }
+      if (!phone_model_has_key (phone_engine_get_model (self->engine), keys[i]))
+        {
+          g_autofree char *message = g_strdup_printf ("this phone has no key “%s”", ids[i]);
+
+          return_invalid (invocation, message);
+          return;
+        }
     }
 
   run = g_new0 (KeyRun, 1);

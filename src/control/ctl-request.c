@@ -245,6 +245,11 @@ check_command (PhoneCtlRequest *self,
             g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("%s takes no %s"), name, options[o].name);
             return FALSE;
           }
+      if ((given & OPTION_PNG) && (given & OPTION_JSON))
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("%s takes no %s"), "--png", "--json");
+          return FALSE;
+        }
       return TRUE;
     }
 

@@ -39,6 +39,24 @@ phone_model_copy (const PhoneModel *self)
 }
 
 /**
+ * phone_model_has_key:
+ *
+ * Returns: whether such a key can be on the face; of the keys that are not counted all but HEADSET can
+ */
+gboolean
+phone_model_has_key (const PhoneModel *self,
+                     PhoneKey key)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (key >= PHONE_KEY_D1)
+    return key < PHONE_KEY_D1 + self->n_memory_keys;
+  if (key >= PHONE_KEY_L1)
+    return key < PHONE_KEY_L1 + self->n_line_keys;
+  return key != PHONE_KEY_HEADSET || self->has_headset_key;
+}
+
+/**
  * phone_model_free:
  * @self: (nullable):
  */

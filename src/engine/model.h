@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "key.h"
 #include "types.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,8 @@ typedef struct {
  */
 PhoneModel *phone_model_new_default (void) G_GNUC_WARN_UNUSED_RESULT;
 PhoneModel *phone_model_copy        (const PhoneModel *self) G_GNUC_WARN_UNUSED_RESULT;
+gboolean    phone_model_has_key     (const PhoneModel *self,
+                                     PhoneKey          key);
 void        phone_model_free        (PhoneModel       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneModel, phone_model_free)
 

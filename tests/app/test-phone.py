@@ -145,6 +145,13 @@ class OnePhone(unittest.TestCase):
         with self.assertRaises(Refused):
             self.phone.get("account.1.password")
 
+    def test_keys_of_the_model(self):
+        self.phone.key("L10")
+        for key in ("L11", "D1", "QQ"):
+            with self.assertRaises(Usage):
+                self.phone.key(key)
+        self.phone.key("X")
+
     def test_password_from_standard_input(self):
         done = subprocess.run([program("desksetctl"), "--control", f"unix:{self.phone.socket}", "set", "account.16.password", "-"],
                               input="hush-hush\n", text=True, capture_output=True, timeout=20, check=False)

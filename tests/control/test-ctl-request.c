@@ -57,7 +57,7 @@ test_broken (void)
     "answer now", "hook", "hook up", "screen --since 3", "calls --timeout 3", "calls --json=1", "wait", "wait a b",
     "wait a --timeout nan", "wait a --timeout 1e9", "wait a --since -2", "--profile a.b calls", "--profile '' calls",
     "--control tcp:x calls", "calls --bogus", "set a", "set a b c", "get", "seq --json", "screen --png ''", "screen --scale 9",
-    "type \xff",
+    "screen --json --png x", "type \xff",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (broken); i++)

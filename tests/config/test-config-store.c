@@ -558,7 +558,6 @@ static void
 test_folder_that_cannot_be (Fixture *fixture,
                             gconstpointer data)
 {
-  g_autofree char *parent = g_path_get_dirname (fixture->folder);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_set_contents (fixture->folder, "a file", -1, NULL));

@@ -67,6 +67,21 @@ class Practice(unittest.TestCase):
             phone.wait("account:1:registered", timeout=20, since=before)
             self.assertNotIn(exchange, exchanges_of(phone))
 
+    def test_exchange_dies_in_a_call(self):
+        """The call can be hung up, the line comes back, the next call is made."""
+        with Phone("bereft", "deskset.practice.enable = 1\n") as phone:
+            phone.wait_registered(timeout=20)
+            phone.dial("600")
+            phone.wait("call:talking", timeout=10)
+            (exchange,) = exchanges_of(phone)
+            before = phone.seq()
+            os.kill(exchange, signal.SIGKILL)
+            phone.wait("account:1:registered", timeout=20, since=before)
+            phone.hangup()
+            phone.wait("idle", timeout=40)
+            phone.dial("600")
+            phone.wait("call:talking", timeout=10)
+
     def test_exchange_goes_with_the_phone(self):
         """However the phone ends, no exchange is left behind."""
         for end in (Phone.stop, Phone.kill):

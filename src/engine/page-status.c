@@ -39,12 +39,12 @@ fill_network (PhoneEngine   *engine,
               GPtrArray     *items)
 {
   g_autofree char *address = phone_signaling_dup_local_address (engine->signaling, 0, "");
-  g_autofree char *sip = g_strdup_printf ("%" G_GINT64_FORMAT, phone_engine_int (engine, LISTEN_PORT));
+  g_autofree char *sip = g_strdup_printf ("%u", phone_signaling_get_local_port (engine->signaling));
   g_autofree char *rtp = g_strdup_printf ("%" G_GINT64_FORMAT "–%" G_GINT64_FORMAT, phone_engine_int (engine, RTP_PORT_MIN),
                                           phone_engine_int (engine, RTP_PORT_MAX));
 
   add (items, _("WAN IP"), address ? address : "");
-  add (items, _("SIP Port"), phone_engine_int (engine, LISTEN_PORT) == 0 ? _("Any") : sip);
+  add (items, _("SIP Port"), sip);
   add (items, _("RTP Ports"), phone_engine_int (engine, RTP_PORT_MIN) == 0 ? _("Any") : rtp);
 }
 

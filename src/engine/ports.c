@@ -188,6 +188,18 @@ phone_signaling_dup_local_address (PhoneSignaling *self,
   return PHONE_SIGNALING_GET_IFACE (self)->dup_local_address (self, account, target);
 }
 
+/**
+ * phone_signaling_get_local_port:
+ * Returns: the SIP port listened at, 0 when there is none
+ */
+guint
+phone_signaling_get_local_port (PhoneSignaling *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIGNALING (self), 0);
+
+  return PHONE_SIGNALING_GET_IFACE (self)->get_local_port (self);
+}
+
 /* PhoneAudio */
 
 void

@@ -69,6 +69,8 @@ struct _PhoneSignalingInterface {
   void (*send_digit)    (PhoneSignaling *self, guint call, char digit, guint duration_ms);
   /* The local IP address this call's media should use: towards the account's server or the target. (transfer full) */
   char *(*dup_local_address) (PhoneSignaling *self, guint account, const char *target);
+  /* The port that is really listened at, which may be another one than was asked for. */
+  guint (*get_local_port) (PhoneSignaling *self);
   /* Hang up everything, unregister, stop. Answers: SIGNALING_STOPPED within 3 s, whatever happens. */
   void (*shutdown)      (PhoneSignaling *self);
 };
@@ -83,6 +85,7 @@ void  phone_signaling_modify            (PhoneSignaling *self, guint call, Phone
 void  phone_signaling_accept_modify     (PhoneSignaling *self, guint call, PhoneMediaDesc *answer);
 void  phone_signaling_send_digit        (PhoneSignaling *self, guint call, char digit, guint duration_ms);
 char *phone_signaling_dup_local_address (PhoneSignaling *self, guint account, const char *target);
+guint phone_signaling_get_local_port    (PhoneSignaling *self);
 void  phone_signaling_shutdown          (PhoneSignaling *self);
 
 /**

@@ -475,6 +475,12 @@ signaling_dup_local_address (PhoneSignaling *signaling,
   return phone_sip_stack_dup_local_address (self->stack, NULL);
 }
 
+static guint
+signaling_get_local_port (PhoneSignaling *signaling)
+{
+  return phone_sip_stack_get_port (PHONE_SIP_SIGNALING (signaling)->stack);
+}
+
 static void
 signaling_shutdown (PhoneSignaling *signaling)
 {
@@ -515,6 +521,7 @@ signaling_interface_init (PhoneSignalingInterface *iface)
   iface->accept_modify = signaling_accept_modify;
   iface->send_digit = signaling_send_digit;
   iface->dup_local_address = signaling_dup_local_address;
+  iface->get_local_port = signaling_get_local_port;
   iface->shutdown = signaling_shutdown;
 }
 

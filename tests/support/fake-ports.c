@@ -172,6 +172,13 @@ dup_local_address (PhoneSignaling *port,
   return g_strdup ("192.0.2.1");
 }
 
+/* As if the one asked for had been taken. */
+static guint
+get_local_port (PhoneSignaling *port)
+{
+  return 5070;
+}
+
 static void
 shutdown_signaling (PhoneSignaling *port)
 {
@@ -196,6 +203,7 @@ signaling_init (PhoneSignalingInterface *iface)
   iface->accept_modify = accept_modify;
   iface->send_digit = sip_send_digit;
   iface->dup_local_address = dup_local_address;
+  iface->get_local_port = get_local_port;
   iface->shutdown = shutdown_signaling;
 }
 

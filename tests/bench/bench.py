@@ -214,7 +214,7 @@ def measure_window(results):
 
 
 def main():
-    os.environ["DESKSET_BUILD"] = sys.argv[1]
+    os.environ["DESKSET_BUILD"] = os.path.abspath(sys.argv[1])
     results = {"machine": {"cores": os.cpu_count(), "kernel": platform.release(), "load": os.getloadavg()[0]}}
     with rig.Sound() as sound:
         results["recorder ms"] = measure_recorder(sound)

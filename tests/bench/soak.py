@@ -21,7 +21,7 @@ DESCRIPTORS = 4
 
 
 def main():
-    os.environ["DESKSET_BUILD"] = sys.argv[1]
+    os.environ["DESKSET_BUILD"] = os.path.abspath(sys.argv[1])
     calls = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
     exchange = subprocess.Popen([program("deskset-exchange"), "--bind", "127.0.0.1", "--port", "0"], stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE, text=True)

@@ -200,6 +200,22 @@ load_skin (PhoneApp              *self,
   phone_settings_set_n_accounts (self->settings, CLAMP (self->model->n_accounts, 1, PHONE_MAX_ACCOUNTS));
 }
 
+/* Our own name, unless the user wants another: some servers treat phones by it. Nothing that would end the header's line. */
+static char *
+dup_user_agent (PhoneApp *self)
+{
+  const char *wanted = phone_settings_get_string (self->settings, PHONE_SETTING_USER_AGENT, 0, 0);
+
+  for (const char *c = wanted; *c; c++)
+    if (!g_ascii_isprint (*c))
+      {
+        g_message ("deskset.user_agent: only printable ASCII can be sent; not used");
+        wanted = "";
+        break;
+      }
+  return wanted[0] ? g_strdup (wanted) : g_strdup_printf ("Deskset/%s (%s)", VERSION, self->model->name);
+}
+
 static gboolean
 build_ports (PhoneApp              *self,
              const PhoneAppOptions *options,
@@ -207,7 +223,7 @@ build_ports (PhoneApp              *self,
 {
   gboolean other = self->profile[0] != '\0';
   gboolean free_rtp = other && !is_set (self, PHONE_SETTING_RTP_PORT_MIN) && !is_set (self, PHONE_SETTING_RTP_PORT_MAX);
-  g_autofree char *user_agent = g_strdup_printf ("Deskset/%s (%s)", VERSION, self->model->name);
+  g_autofree char *user_agent = dup_user_agent (self);
   int port = options->sip_port;
 
   /* Phones side by side must not fight for one port. */

@@ -7,7 +7,7 @@
 #include <netinet/in.h>
 #include <netinet/ip.h>
 
-/* "Expedited forwarding", what the phones use for voice (phone-behaviour §8.2). */
+/* "Expedited forwarding", what the phones use for voice (guide: registration). */
 #define DSCP_VOICE 46
 #define FREE_PORT_TRIES 64
 

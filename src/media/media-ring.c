@@ -190,7 +190,7 @@ find_ring (const char *name)
 
 /**
  * phone_ring_sound_new:
- * @name: "Ring1.wav" … "Ring8.wav", "Splash.wav", "Silent.wav", also with "Resource:" before it (phone-behaviour §6.6);
+ * @name: "Ring1.wav" … "Ring8.wav", "Splash.wav", "Silent.wav", also with "Resource:" before it (guide: ring tones);
  *   an unknown name is Ring1
  * @rate_hz: sample rate
  *

@@ -213,7 +213,7 @@ phone_media_sender_set_mode (PhoneMediaSender   *self,
  * @duration_ms: 0 = 100
  * @inband: as tones in the sound; also done when the other side takes no telephone-events
  *
- * Digits are sent one after the other with a pause between them; none while the call is on hold (phone-behaviour §6.9).
+ * Digits are sent one after the other with a pause between them; none while the call is on hold (guide: DTMF).
  *
  * Returns: %FALSE when it is no digit, or cannot be sent now
  */

@@ -41,7 +41,7 @@ phone_sip_token_new (void)
  * @account: account number, 0 for a direct-IP call
  * @address: our IP literal
  *
- * Returns: (transfer full): `<account from 0>_<decimal>@<ip>` (phone-behaviour: wire fingerprint)
+ * Returns: (transfer full): `<account from 0>_<decimal>@<ip>` (guide: wire fingerprint)
  */
 char *
 phone_sip_token_new_call_id (guint       account,

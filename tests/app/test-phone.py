@@ -4,6 +4,7 @@
 
 import json
 import os
+import socket
 import stat
 import subprocess
 import tempfile
@@ -374,6 +375,24 @@ class Bus(unittest.TestCase):
                                    "/org/deskset/Phone1"], env=phone.env, capture_output=True, text=True, timeout=20, check=True)
             self.assertIn("interface org.deskset.Phone1", done.stdout)
             self.assertIn('Model = \'T46G\'', done.stdout)
+
+
+class Names(unittest.TestCase):
+    """What the phone calls itself on the wire."""
+
+    def user_agent(self, cfg):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+            peer.bind(("127.0.0.1", 0))
+            peer.settimeout(10)
+            with Phone("name", cfg) as phone:
+                phone.dial(f"127.0.0.1:{peer.getsockname()[1]}")
+                lines = peer.recv(65535).decode().split("\r\n")
+        return next(line for line in lines if line.startswith("User-Agent:"))
+
+    def test_user_agent(self):
+        self.assertRegex(self.user_agent(None), r"^User-Agent: Deskset/[0-9.]+ \(T46G\)$")
+        cfg = "#!version:1.0.0.1\ndeskset.user_agent = Phone T46G 1.2\n"
+        self.assertEqual(self.user_agent(cfg), "User-Agent: Phone T46G 1.2")
 
 
 class TwoPhones(unittest.TestCase):

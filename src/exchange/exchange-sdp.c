@@ -154,7 +154,9 @@ has_sane_media_lines (const char *text,
   if (memchr (text, '\0', length))
     return FALSE;
   for (guint i = 0; lines[i]; i++)
-    if (lines[i][0] == 'm'
+    if (lines[i][0] != '\0' && (!g_ascii_islower (lines[i][0]) || lines[i][1] != '='))
+      return FALSE; /* a blank in front hides an m= line from us but not from the parser */
+    else if (lines[i][0] == 'm'
         && !g_regex_match_simple ("^m=" TOKEN " [0-9]+(/[0-9]+)? " TOKEN "(/" TOKEN ")*( [A-Za-z0-9._+*-]+)+ *$", lines[i],
                                   G_REGEX_RAW, 0))
       return FALSE;

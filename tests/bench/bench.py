@@ -17,7 +17,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
 import rig  # noqa: E402
-from deskset import Phone, free_port, program  # noqa: E402
+from deskset import Phone, free_port  # noqa: E402
+from exchange import Exchange  # noqa: E402
 
 CALLS = 5
 BURSTS = 8
@@ -159,26 +160,19 @@ def measure(sound, phone_class, *arguments):
 
 def measure_start(results):
     """Start to registered at the practice exchange, and key press to display change, without a window."""
-    exchange = subprocess.Popen([program("deskset-exchange"), "--bind", "127.0.0.1", "--port", "0"], stdin=subprocess.PIPE,
-                                stdout=subprocess.PIPE, text=True)
-    exchange.stdin.write("1001 bench\n\n")
-    exchange.stdin.flush()
-    port = json.loads(exchange.stdout.readline())["port"]
-    cfg = ("#!version:1.0.0.1\naccount.1.enable = 1\naccount.1.user_name = 1001\naccount.1.password = bench\n"
-           f"account.1.sip_server.1.address = 127.0.0.1\naccount.1.sip_server.1.port = {port}\n")
     registered, key = [], []
-    for _ in range(CALLS):
-        start = time.monotonic()
-        with Phone("start", cfg, audio="null") as phone:
-            phone.wait("account:1:registered", timeout=15, since=0)
-            registered.append((time.monotonic() - start) * 1000)
-            for digit in "123":
-                begin = time.monotonic()
-                phone.key(digit)
-                phone.wait(f"screen:{digit}", timeout=5)
-                key.append((time.monotonic() - begin) * 1000)
-    exchange.stdin.close()
-    exchange.wait(5)
+    with Exchange({"1001": "bench"}) as exchange:
+        cfg = exchange.account_cfg("1001")
+        for _ in range(CALLS):
+            start = time.monotonic()
+            with Phone("start", cfg, audio="null") as phone:
+                phone.wait("account:1:registered", timeout=15, since=0)
+                registered.append((time.monotonic() - start) * 1000)
+                for digit in "123":
+                    begin = time.monotonic()
+                    phone.key(digit)
+                    phone.wait(f"screen:{digit}", timeout=5)
+                    key.append((time.monotonic() - begin) * 1000)
     results["start-registered ms"] = middle(registered)
     results["key-screen over two desksetctl calls ms"] = middle(key)
 

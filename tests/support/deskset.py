@@ -188,7 +188,8 @@ class Phone:
     name     for messages; also the profile unless `profile` is given
     cfg      text of a .cfg file, given with --config (None: no file)
     audio    "null", "pulse" or "file:IN.wav,OUT.wav"
-    bind     address to bind to; sip_port: port, None: one that is free, 0: the phone's choice
+    bind     address to bind to, None: all; sip_port: port, None: one that is free, 0: the phone's choice
+    node     the machine of netlab.py that it runs on; then bind is None and sip_port 5060 unless given
     profile  None: made of `name`, so that RTP ports are free ones; "" is the default profile
     bus      a PrivateBus: the phone is driven over it; else over a socket of its own (--control unix:PATH)
     folder   keeps the configuration over several Phone objects; None: a temporary one
@@ -197,13 +198,17 @@ class Phone:
     program  "deskset-headless"; "deskset" under a display works the same way
     """
 
-    def __init__(self, name="phone", cfg=None, *, audio="null", bind="127.0.0.1", sip_port=None, profile=None, bus=None,
-                 folder=None, welcome=False, args=(), env=None, program="deskset-headless", start_timeout=START_TIMEOUT_S):
+    def __init__(self, name="phone", cfg=None, *, audio="null", bind="", sip_port=None, profile=None, bus=None, folder=None,
+                 node=None, welcome=False, args=(), env=None, program="deskset-headless",
+                 start_timeout=START_TIMEOUT_S):
         self.name = name
         self.cfg = cfg
         self.audio = audio
-        self.bind = bind
-        self.sip_port = free_port(bind) if sip_port is None else sip_port
+        self.node = node
+        self.bind = (None if node else "127.0.0.1") if bind == "" else bind
+        self.sip_port = sip_port
+        if sip_port is None:
+            self.sip_port = 5060 if node else free_port(self.bind or "0.0.0.0")
         self.profile = name if profile is None else profile
         self.bus = bus
         self.welcome = welcome
@@ -243,7 +248,8 @@ class Phone:
     @property
     def address(self):
         """Where a direct-IP call to this phone goes: "127.0.0.1:5062"."""
-        host = f"[{self.bind}]" if ":" in self.bind else self.bind
+        address = self.bind or (self.node.address if self.node else "127.0.0.1")
+        host = f"[{address}]" if ":" in address else address
         return f"{host}:{self.sip_port}"
 
     @property
@@ -251,7 +257,10 @@ class Phone:
         return self.process.pid
 
     def command_line(self):
-        line = [program(self.program), "--audio", self.audio, "--bind", self.bind, "--sip-port", str(self.sip_port)]
+        line = self.node.prefix if self.node else []
+        line += [program(self.program), "--audio", self.audio, "--sip-port", str(self.sip_port)]
+        if self.bind:
+            line += ["--bind", self.bind]
         if self.profile:
             line += ["--profile", self.profile]
         if not self.bus:

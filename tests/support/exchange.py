@@ -16,21 +16,24 @@ START_TIMEOUT_S = 20
 
 
 class Exchange:
-    """`deskset-exchange` as a child process: ready when the `with` block is entered, gone after it."""
+    """`deskset-exchange` as a child process: ready when the `with` block is entered, gone after it. `node`: the machine of
+    netlab.py that it runs on."""
 
-    def __init__(self, users, *, bind="127.0.0.1", port=0, args=(), env=None):
+    def __init__(self, users, *, bind="127.0.0.1", port=0, args=(), env=None, node=None):
         self.users = users
         self.bind = bind
         self.port = port
         self.args = list(args)
         self.env = env
+        self.node = node
         self.process = None
         self.ready = None
         self.expected_codes = (0,)
 
     def start(self):
         self.process = subprocess.Popen(
-            [program("deskset-exchange"), "--bind", self.bind, "--port", str(self.port), *self.args],
+            [*(self.node.prefix if self.node else []), program("deskset-exchange"), "--bind", self.bind,
+             "--port", str(self.port), *self.args],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.env)
         lines = "".join(f"{user} {password}\n" for user, password in self.users.items())
         self.process.stdin.write(lines + "\n")

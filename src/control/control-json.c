@@ -4,8 +4,6 @@
 
 #include "control-json.h"
 
-#include "engine.h"
-
 #include <json-glib/json-glib.h>
 
 static void
@@ -309,6 +307,24 @@ phone_control_json_accounts (GPtrArray *accounts,
 
   builder = begin_answer (seq);
   add_list (builder, "accounts", accounts, add_account);
+  json_builder_end_object (builder);
+
+  return to_text (builder);
+}
+
+char *
+phone_control_json_counts (const PhoneCounts *counts,
+                           guint64            seq)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  g_return_val_if_fail (counts != NULL, NULL);
+
+  builder = begin_answer (seq);
+  add_int (builder, "calls", counts->n_calls);
+  add_int (builder, "dialogs", counts->n_dialogs);
+  add_int (builder, "handles", counts->n_handles);
+  add_int (builder, "streams", counts->n_streams);
   json_builder_end_object (builder);
 
   return to_text (builder);

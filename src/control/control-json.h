@@ -3,6 +3,7 @@
 #pragma once
 
 #include "control-event.h"
+#include "engine.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +41,13 @@ char *phone_control_json_calls    (GPtrArray               *calls,
  * @accounts: (element-type PhoneAccountInfo)
  */
 char *phone_control_json_accounts (GPtrArray               *accounts,
+                                   guint64                  seq) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * phone_control_json_counts:
+ * What the phone holds at this moment.
+ */
+char *phone_control_json_counts   (const PhoneCounts       *counts,
                                    guint64                  seq) G_GNUC_WARN_UNUSED_RESULT;
 
 /**

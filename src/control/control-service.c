@@ -361,6 +361,17 @@ method_accounts (PhoneControlService   *self,
 }
 
 static void
+method_counts (PhoneControlService   *self,
+               GVariant              *parameters,
+               GDBusMethodInvocation *invocation)
+{
+  PhoneCounts counts;
+
+  phone_engine_count (self->engine, &counts);
+  return_json (invocation, phone_control_json_counts (&counts, phone_control_hub_get_seq (self->hub)));
+}
+
+static void
 method_screenshot (PhoneControlService   *self,
                    GVariant              *parameters,
                    GDBusMethodInvocation *invocation)
@@ -443,6 +454,7 @@ static const struct {
   { "Screen", method_screen },     { "Lamps", method_lamps },     { "Calls", method_calls },
   { "Accounts", method_accounts }, { "Events", method_events },   { "Wait", method_wait },
   { "Raise", method_raise },       { "Quit", method_quit },       { "Screenshot", method_screenshot },
+  { "Counts", method_counts },
 };
 
 static void

@@ -62,6 +62,7 @@ static const struct {
   { "lamps", PHONE_CTL_LAMPS, 0, 0, OPTION_JSON },
   { "calls", PHONE_CTL_CALLS, 0, 0, OPTION_JSON },
   { "accounts", PHONE_CTL_ACCOUNTS, 0, 0, OPTION_JSON },
+  { "counts", PHONE_CTL_COUNTS, 0, 0, OPTION_JSON },
   { "events", PHONE_CTL_EVENTS, 0, 0, OPTION_JSON | OPTION_FOLLOW | OPTION_SINCE },
   { "wait", PHONE_CTL_WAIT, 1, 1, OPTION_JSON | OPTION_SINCE | OPTION_TIMEOUT },
   { "seq", PHONE_CTL_SEQ, 0, 0, 0 },

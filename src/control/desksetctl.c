@@ -54,7 +54,7 @@ static const char *help_text = N_ (
     "  screen [--json]         what the display shows\n"
     "  screen --png FILE [--face] [--scale N]\n"
     "                          a picture of the display, or of the whole phone\n"
-    "  lamps|calls|accounts [--json]\n"
+    "  lamps|calls|accounts|counts [--json]\n"
     "  get KEY                 value of a setting\n"
     "  seq                     number of the last event\n"
     "  events [--follow] [--json] [--since SEQ]\n"
@@ -223,6 +223,15 @@ print_account (JsonObject *info)
   if (json_object_get_int_member (info, "status"))
     g_print (" %" G_GINT64_FORMAT " %s", json_object_get_int_member (info, "status"), member (info, "reason"));
   g_print ("\n");
+}
+
+static void
+print_counts (JsonObject *info)
+{
+  static const char *const names[] = { "calls", "dialogs", "handles", "streams" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_print ("%s %" G_GINT64_FORMAT "\n", names[i], json_object_get_int_member (info, names[i]));
 }
 
 static void
@@ -573,6 +582,8 @@ run (Ctl *self)
       return ask (self, "Calls", "calls", print_call);
     case PHONE_CTL_ACCOUNTS:
       return ask (self, "Accounts", "accounts", print_account);
+    case PHONE_CTL_COUNTS:
+      return ask (self, "Counts", NULL, print_counts);
     case PHONE_CTL_EVENTS:
       if (self->request->follow)
         follow_events (self);

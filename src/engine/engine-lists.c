@@ -103,3 +103,18 @@ phone_engine_list_accounts (PhoneEngine *self)
     }
   return list;
 }
+
+void
+phone_engine_count (PhoneEngine *self,
+                    PhoneCounts *counts)
+{
+  g_autoptr (GPtrArray) calls = NULL;
+
+  g_return_if_fail (PHONE_IS_ENGINE (self));
+  g_return_if_fail (counts != NULL);
+
+  calls = phone_engine_list_calls (self);
+  counts->n_calls = calls->len;
+  phone_signaling_count (self->signaling, &counts->n_dialogs, &counts->n_handles);
+  counts->n_streams = phone_audio_count (self->audio);
+}

@@ -131,4 +131,27 @@ void       phone_account_info_free    (PhoneAccountInfo *self);
  */
 GPtrArray *phone_engine_list_accounts (PhoneEngine   *self) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * PhoneCounts:
+ * @n_calls: calls the user has, those that show their end included
+ * @n_dialogs: calls that are not over on the wire
+ * @n_handles: what the SIP library holds for calls, registrations and stray requests
+ * @n_streams: media streams
+ *
+ * What a phone holds: an idle one has a handle for each account that is registered, and nothing else.
+ */
+typedef struct {
+  guint n_calls;
+  guint n_dialogs;
+  guint n_handles;
+  guint n_streams;
+} PhoneCounts;
+
+/**
+ * phone_engine_count:
+ * @counts: (out caller-allocates): for those who look for what is left behind
+ */
+void       phone_engine_count         (PhoneEngine   *self,
+                                       PhoneCounts   *counts);
+
 G_END_DECLS

@@ -200,6 +200,22 @@ phone_signaling_get_local_port (PhoneSignaling *self)
   return PHONE_SIGNALING_GET_IFACE (self)->get_local_port (self);
 }
 
+/**
+ * phone_signaling_count:
+ * @n_dialogs: (out): calls whose dialog is not over on the wire, also those whose end the user has seen
+ * @n_handles: (out): objects of the SIP library that are held for calls, registrations and stray requests
+ */
+void
+phone_signaling_count (PhoneSignaling *self,
+                       guint *n_dialogs,
+                       guint *n_handles)
+{
+  g_return_if_fail (PHONE_IS_SIGNALING (self));
+  g_return_if_fail (n_dialogs != NULL && n_handles != NULL);
+
+  PHONE_SIGNALING_GET_IFACE (self)->count (self, n_dialogs, n_handles);
+}
+
 /* PhoneAudio */
 
 void
@@ -314,6 +330,18 @@ phone_audio_ring (PhoneAudio *self,
   g_return_if_fail (PHONE_IS_AUDIO (self));
 
   PHONE_AUDIO_GET_IFACE (self)->ring (self, ring_name);
+}
+
+/**
+ * phone_audio_count:
+ * Returns: how many streams there are
+ */
+guint
+phone_audio_count (PhoneAudio *self)
+{
+  g_return_val_if_fail (PHONE_IS_AUDIO (self), 0);
+
+  return PHONE_AUDIO_GET_IFACE (self)->count (self);
 }
 
 /* PhoneClock */

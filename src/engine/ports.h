@@ -71,6 +71,8 @@ struct _PhoneSignalingInterface {
   char *(*dup_local_address) (PhoneSignaling *self, guint account, const char *target);
   /* The port that is really listened at, which may be another one than was asked for. */
   guint (*get_local_port) (PhoneSignaling *self);
+  /* For those who look for leaks: calls whose dialog is not over on the wire, and what the SIP library holds for us. */
+  void (*count)         (PhoneSignaling *self, guint *n_dialogs, guint *n_handles);
   /* Hang up everything, unregister, stop. Answers: SIGNALING_STOPPED within 3 s, whatever happens. */
   void (*shutdown)      (PhoneSignaling *self);
 };
@@ -86,6 +88,7 @@ void  phone_signaling_accept_modify     (PhoneSignaling *self, guint call, Phone
 void  phone_signaling_send_digit        (PhoneSignaling *self, guint call, char digit, guint duration_ms);
 char *phone_signaling_dup_local_address (PhoneSignaling *self, guint account, const char *target);
 guint phone_signaling_get_local_port    (PhoneSignaling *self);
+void  phone_signaling_count             (PhoneSignaling *self, guint *n_dialogs, guint *n_handles);
 void  phone_signaling_shutdown          (PhoneSignaling *self);
 
 /**
@@ -130,6 +133,8 @@ struct _PhoneAudioInterface {
   void (*play_digit)  (PhoneAudio *self, char digit, guint duration_ms);
   /* Ring on the ringer device: "Ring1.wav" … "Ring8.wav", "Silent.wav", "Splash.wav"; NULL stops within 100 ms. */
   void (*ring)        (PhoneAudio *self, const char *ring_name);
+  /* Streams that are there: one for each call whose sockets are open. */
+  guint (*count)      (PhoneAudio *self);
 };
 void phone_audio_prepare     (PhoneAudio *self, guint call, const PhoneMediaConfig *config);
 void phone_audio_connect     (PhoneAudio *self, guint call, PhoneMediaDesc *local, PhoneMediaDesc *remote);
@@ -141,6 +146,7 @@ void phone_audio_send_digit  (PhoneAudio *self, guint call, char digit, guint du
 void phone_audio_play_tone   (PhoneAudio *self, PhoneToneScript *script, gboolean repeat);
 void phone_audio_play_digit  (PhoneAudio *self, char digit, guint duration_ms);
 void phone_audio_ring        (PhoneAudio *self, const char *ring_name);
+guint phone_audio_count      (PhoneAudio *self);
 
 #define PHONE_TYPE_CLOCK (phone_clock_get_type ())
 G_DECLARE_INTERFACE (PhoneClock, phone_clock, PHONE, CLOCK, GObject)

@@ -547,6 +547,12 @@ phone_media_audio_ring (PhoneAudio *audio,
     start_ring (self, ring_name);
 }
 
+static guint
+phone_media_audio_count (PhoneAudio *port)
+{
+  return g_hash_table_size (PHONE_MEDIA_AUDIO (port)->streams);
+}
+
 static void
 phone_media_audio_port_init (PhoneAudioInterface *iface)
 {
@@ -560,6 +566,7 @@ phone_media_audio_port_init (PhoneAudioInterface *iface)
   iface->play_tone = phone_media_audio_play_tone;
   iface->play_digit = phone_media_audio_play_digit;
   iface->ring = phone_media_audio_ring;
+  iface->count = phone_media_audio_count;
 }
 
 /* ---- life ---- */

@@ -482,6 +482,17 @@ signaling_get_local_port (PhoneSignaling *signaling)
 }
 
 static void
+signaling_count (PhoneSignaling *signaling,
+                 guint          *n_dialogs,
+                 guint          *n_handles)
+{
+  PhoneSipSignaling *self = PHONE_SIP_SIGNALING (signaling);
+
+  *n_dialogs = phone_sip_signaling_get_n_sessions (self);
+  *n_handles = phone_sip_signaling_get_n_handles (self);
+}
+
+static void
 signaling_shutdown (PhoneSignaling *signaling)
 {
   PhoneSipSignaling *self = PHONE_SIP_SIGNALING (signaling);
@@ -522,6 +533,7 @@ signaling_interface_init (PhoneSignalingInterface *iface)
   iface->send_digit = signaling_send_digit;
   iface->dup_local_address = signaling_dup_local_address;
   iface->get_local_port = signaling_get_local_port;
+  iface->count = signaling_count;
   iface->shutdown = signaling_shutdown;
 }
 

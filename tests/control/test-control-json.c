@@ -100,6 +100,20 @@ test_lists (void)
 }
 
 static void
+test_counts (void)
+{
+  const PhoneCounts counts = { .n_calls = 1, .n_dialogs = 2, .n_handles = 3, .n_streams = 4 };
+  g_autoptr (JsonNode) node = parse (phone_control_json_counts (&counts, 9));
+  JsonObject *object = json_node_get_object (node);
+
+  g_assert_cmpint (json_object_get_int_member (object, "seq"), ==, 9);
+  g_assert_cmpint (json_object_get_int_member (object, "calls"), ==, 1);
+  g_assert_cmpint (json_object_get_int_member (object, "dialogs"), ==, 2);
+  g_assert_cmpint (json_object_get_int_member (object, "handles"), ==, 3);
+  g_assert_cmpint (json_object_get_int_member (object, "streams"), ==, 4);
+}
+
+static void
 test_events (void)
 {
   PhoneControlHub *hub = phone_control_hub_new ();
@@ -137,6 +151,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/control/json/display", test_display);
   g_test_add_func ("/control/json/lists", test_lists);
+  g_test_add_func ("/control/json/counts", test_counts);
   g_test_add_func ("/control/json/events", test_events);
 
   return g_test_run ();

@@ -433,6 +433,11 @@ class Phone:
     def accounts(self):
         return self._json("accounts")["accounts"]
 
+    def counts(self):
+        """What the phone holds: {"calls", "dialogs", "handles", "streams"}; see doc/desksetctl.md."""
+        answer = self._json("counts")
+        return {name: answer[name] for name in ("calls", "dialogs", "handles", "streams")}
+
     def events(self, since=0):
         """What happened after event number `since`."""
         lines = self.ctl("events", "--json", "--since", since).stdout.splitlines()
@@ -489,6 +494,9 @@ class Phone:
 
     def n_threads(self):
         return len(os.listdir(f"/proc/{self.pid}/task"))
+
+    def n_descriptors(self):
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def cpu_s(self):
         """CPU time used so far, user and system, in seconds."""

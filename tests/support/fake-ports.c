@@ -180,6 +180,15 @@ get_local_port (PhoneSignaling *port)
 }
 
 static void
+count_signaling (PhoneSignaling *port,
+                 guint          *n_dialogs,
+                 guint          *n_handles)
+{
+  *n_dialogs = 0;
+  *n_handles = 0;
+}
+
+static void
 shutdown_signaling (PhoneSignaling *port)
 {
   FakePorts *self = FAKE_PORTS (port);
@@ -204,6 +213,7 @@ signaling_init (PhoneSignalingInterface *iface)
   iface->send_digit = sip_send_digit;
   iface->dup_local_address = dup_local_address;
   iface->get_local_port = get_local_port;
+  iface->count = count_signaling;
   iface->shutdown = shutdown_signaling;
 }
 
@@ -311,6 +321,12 @@ ring_bell (PhoneAudio *port,
   write_log (FAKE_PORTS (port), "audio.ring %s", name ? name : "none");
 }
 
+static guint
+count_streams (PhoneAudio *port)
+{
+  return 0;
+}
+
 static void
 audio_init (PhoneAudioInterface *iface)
 {
@@ -324,6 +340,7 @@ audio_init (PhoneAudioInterface *iface)
   iface->play_tone = play_tone;
   iface->play_digit = play_digit;
   iface->ring = ring_bell;
+  iface->count = count_streams;
 }
 
 /* ---- clock ---- */

@@ -10,7 +10,6 @@
 #define TEXT(id) phone_settings_get_string (engine->settings, PHONE_SETTING_##id, account, 0)
 #define TEXT_Y(id) phone_settings_get_string (engine->settings, PHONE_SETTING_##id, account, 1)
 #define INT(id) phone_settings_get_int (engine->settings, PHONE_SETTING_##id, account, 0)
-#define INT_Y(id) phone_settings_get_int (engine->settings, PHONE_SETTING_##id, account, 1)
 
 /**
  * phone_account_is_enabled:
@@ -74,6 +73,9 @@ phone_account_dup_state (PhoneEngine *engine,
     case PHONE_ACCOUNT_FAILED:
       if (self->status == 0)
         return g_strdup (_("Register failed!"));
+      if (self->fault != PHONE_SIGNALING_FAULT_NONE)
+        /* Translators: %s is one of the phone's own texts, “Server not found!” */
+        return g_strdup_printf (_("Register failed! %s"), self->reason);
       /* Translators: %u is the SIP code, %s the server's reason in its own words */
       return g_strdup_printf (_("Register failed! %u %s"), self->status, self->reason ? self->reason : "");
     }
@@ -153,6 +155,31 @@ phone_accounts_find_user (PhoneEngine *engine,
 }
 
 static void
+fill_servers (PhoneEngine        *engine,
+              guint               account,
+              PhoneAccountConfig *config)
+{
+  for (guint i = 0; i < PHONE_MAX_SERVERS; i++)
+    {
+#define AT(id) phone_settings_get_int (engine->settings, PHONE_SETTING_##id, account, i + 1)
+      config->servers[i] = (PhoneServerConfig) {
+        .address = phone_settings_get_string (engine->settings, PHONE_SETTING_ACCOUNT_SERVER_ADDRESS, account, i + 1),
+        .port = AT (ACCOUNT_SERVER_PORT),
+        .transport = AT (ACCOUNT_SERVER_TRANSPORT),
+        .expires_s = AT (ACCOUNT_SERVER_EXPIRES),
+        .retries = AT (ACCOUNT_SERVER_RETRIES),
+        .failback = AT (ACCOUNT_SERVER_FAILBACK),
+        .failback_s = AT (ACCOUNT_SERVER_FAILBACK_TIME),
+      };
+      config->proxies[i] = config->servers[0];
+      config->proxies[i].address = phone_settings_get_string (engine->settings, PHONE_SETTING_ACCOUNT_PROXY_ADDRESS,
+                                                              account, i + 1);
+      config->proxies[i].port = AT (ACCOUNT_PROXY_PORT);
+#undef AT
+    }
+}
+
+static void
 fill_config (PhoneEngine        *engine,
              guint               account,
              PhoneAccountConfig *config)
@@ -165,16 +192,28 @@ fill_config (PhoneEngine        *engine,
     .user_name = TEXT (ACCOUNT_USER_NAME),
     .auth_name = TEXT (ACCOUNT_AUTH_NAME),
     .password = TEXT (ACCOUNT_PASSWORD),
-    .server = TEXT_Y (ACCOUNT_SERVER_ADDRESS),
-    .server_port = INT_Y (ACCOUNT_SERVER_PORT),
-    .transport = INT_Y (ACCOUNT_SERVER_TRANSPORT),
-    .expires_s = INT_Y (ACCOUNT_SERVER_EXPIRES),
+    .successive = INT (ACCOUNT_REDUNDANCY) != 0,
+    .fallback_s = INT (ACCOUNT_FALLBACK_TIME),
     .use_proxy = INT (ACCOUNT_PROXY_ENABLE) != 0,
-    .proxy = TEXT_Y (ACCOUNT_PROXY_ADDRESS),
-    .proxy_port = INT_Y (ACCOUNT_PROXY_PORT),
+    .proxy_fallback_s = INT (ACCOUNT_PROXY_FALLBACK),
+    .proxy_in_dialog = phone_engine_int (engine, PROXY_IN_DIALOG) != 0,
     .retry_s = INT (ACCOUNT_RETRY),
+    .retry_max_s = phone_engine_int (engine, RETRY_MAX),
+    .start_delay_s = phone_engine_int (engine, REGISTER_DELAY),
+    .rport = INT (ACCOUNT_RPORT),
+    .keep_alive = INT (ACCOUNT_KEEP_ALIVE),
+    .keep_alive_s = INT (ACCOUNT_KEEP_ALIVE_TIME),
     .unregister_at_exit = INT (ACCOUNT_UNREGISTER) != 0,
   };
+  fill_servers (engine, account, config);
+}
+
+static void
+write_server (GString                 *out,
+              const PhoneServerConfig *server)
+{
+  g_string_append_printf (out, "%s\n%u %d %u %u %d %u\n", server->address, server->port, server->transport,
+                          server->expires_s, server->retries, server->failback, server->failback_s);
 }
 
 /* Everything signaling was told, as one text; the password only as its digest. */
@@ -182,11 +221,21 @@ static char *
 make_fingerprint (const PhoneAccountConfig *config)
 {
   g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, config->password, -1);
+  GString *out = g_string_new (NULL);
 
-  return g_strdup_printf ("%d\n%s\n%s\n%s\n%s\n%s\n%s\n%u\n%d\n%u\n%d\n%s\n%u\n%u\n%d", config->enabled, config->label,
-                          config->display_name, config->user_name, config->auth_name, digest, config->server,
-                          config->server_port, config->transport, config->expires_s, config->use_proxy, config->proxy,
-                          config->proxy_port, config->retry_s, config->unregister_at_exit);
+  g_string_append_printf (out, "%d\n%s\n%s\n%s\n%s\n%s\n", config->enabled, config->label, config->display_name,
+                          config->user_name, config->auth_name, digest);
+  for (guint i = 0; i < PHONE_MAX_SERVERS; i++)
+    {
+      write_server (out, &config->servers[i]);
+      write_server (out, &config->proxies[i]);
+    }
+  g_string_append_printf (out, "%d %u %d %u %d %u %u %u %d %d %u %d", config->successive, config->fallback_s,
+                          config->use_proxy, config->proxy_fallback_s, config->proxy_in_dialog, config->retry_s,
+                          config->retry_max_s, config->start_delay_s, config->rport, config->keep_alive,
+                          config->keep_alive_s, config->unregister_at_exit);
+
+  return g_string_free (out, FALSE);
 }
 
 /**
@@ -235,7 +284,10 @@ phone_accounts_on_event (PhoneEngine      *engine,
   self->state = event->value;
   self->status = event->status;
   g_free (self->reason);
-  self->reason = g_strdup (event->text);
+  self->fault = event->fault;
+  self->reason = event->fault != PHONE_SIGNALING_FAULT_NONE
+                   ? g_strdup (phone_cause_get_text (phone_cause_from_signaling_fault (event->fault)))
+                   : g_strdup (event->text);
   if (self->state != PHONE_ACCOUNT_REGISTERING)
     self->usable = self->state == PHONE_ACCOUNT_REGISTERED;
 

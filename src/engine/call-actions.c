@@ -41,6 +41,15 @@ status_text (guint status)
   return phone_cause_get_text (phone_cause_from_status (status));
 }
 
+/* Why signaling says a call failed: what went wrong before any response came, else the response. */
+static const char *
+failure_text (const PhoneEvent *event)
+{
+  if (event->fault != PHONE_SIGNALING_FAULT_NONE)
+    return phone_cause_get_text (phone_cause_from_signaling_fault (event->fault));
+  return status_text (event->status);
+}
+
 /* A missing plug-in is named, so that somebody can install it. */
 static char *
 dup_fault_text (PhoneMediaFault  fault,
@@ -619,7 +628,7 @@ phone_call_note_end (PhoneEngine      *engine,
   call->waits = 0;
   if (event->status >= 300 && (ours || call->answered))
     {
-      set_end (call, PHONE_CALL_END_FAILED, event->status, status_text (event->status));
+      set_end (call, PHONE_CALL_END_FAILED, event->status, failure_text (event));
       call->shown = TRUE;
       return;
     }

@@ -45,6 +45,14 @@ static const struct
   [PHONE_CAUSE_NO_PLUGIN] = { "no-plugin", N_ ("Audio plug-in missing!") },
   [PHONE_CAUSE_NO_DEVICE] = { "no-device", N_ ("No audio device!") },
   [PHONE_CAUSE_MEDIA_FAILED] = { "media-failed", N_ ("Audio failed!") },
+  [PHONE_CAUSE_NO_SERVER] = { "no-server", N_ ("Server not found!") },
+  [PHONE_CAUSE_NO_DNS] = { "no-dns", N_ ("DNS does not answer!") },
+  [PHONE_CAUSE_UNREACHABLE] = { "unreachable", N_ ("Server unreachable!") },
+  [PHONE_CAUSE_TLS] = { "tls", N_ ("Secure connection failed!") },
+  [PHONE_CAUSE_CERTIFICATE_UNTRUSTED] = { "certificate-untrusted", N_ ("Certificate not trusted!") },
+  [PHONE_CAUSE_CERTIFICATE_EXPIRED] = { "certificate-expired", N_ ("Certificate expired!") },
+  /* Translators: the certificate belongs to a server of another name */
+  [PHONE_CAUSE_CERTIFICATE_NAME] = { "certificate-name", N_ ("Certificate of another server!") },
   [PHONE_CAUSE_NOT_SAVED] = { "not-saved", N_ ("Changes cannot be saved!") },
 };
 
@@ -101,6 +109,37 @@ phone_cause_from_media_fault (PhoneMediaFault fault)
       return PHONE_CAUSE_NO_DEVICE;
     }
   return PHONE_CAUSE_MEDIA_FAILED;
+}
+
+/**
+ * phone_cause_from_signaling_fault:
+ * @fault: not %PHONE_SIGNALING_FAULT_NONE
+ *
+ * Returns: the cause the LCD names
+ */
+PhoneCause
+phone_cause_from_signaling_fault (PhoneSignalingFault fault)
+{
+  switch (fault)
+    {
+    case PHONE_SIGNALING_FAULT_NONE:
+      return PHONE_CAUSE_CALL_FAILED;
+    case PHONE_SIGNALING_FAULT_NO_SERVER:
+      return PHONE_CAUSE_NO_SERVER;
+    case PHONE_SIGNALING_FAULT_NO_DNS:
+      return PHONE_CAUSE_NO_DNS;
+    case PHONE_SIGNALING_FAULT_UNREACHABLE:
+      return PHONE_CAUSE_UNREACHABLE;
+    case PHONE_SIGNALING_FAULT_TLS:
+      return PHONE_CAUSE_TLS;
+    case PHONE_SIGNALING_FAULT_CERTIFICATE_UNTRUSTED:
+      return PHONE_CAUSE_CERTIFICATE_UNTRUSTED;
+    case PHONE_SIGNALING_FAULT_CERTIFICATE_EXPIRED:
+      return PHONE_CAUSE_CERTIFICATE_EXPIRED;
+    case PHONE_SIGNALING_FAULT_CERTIFICATE_NAME:
+      return PHONE_CAUSE_CERTIFICATE_NAME;
+    }
+  return PHONE_CAUSE_CALL_FAILED;
 }
 
 /**

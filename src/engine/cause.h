@@ -43,12 +43,20 @@ typedef enum {
   PHONE_CAUSE_NO_PLUGIN,
   PHONE_CAUSE_NO_DEVICE,
   PHONE_CAUSE_MEDIA_FAILED,
+  PHONE_CAUSE_NO_SERVER,
+  PHONE_CAUSE_NO_DNS,
+  PHONE_CAUSE_UNREACHABLE,
+  PHONE_CAUSE_TLS,
+  PHONE_CAUSE_CERTIFICATE_UNTRUSTED,
+  PHONE_CAUSE_CERTIFICATE_EXPIRED,
+  PHONE_CAUSE_CERTIFICATE_NAME,
   PHONE_CAUSE_NOT_SAVED,              /* settings or the call log, for now */
   PHONE_N_CAUSES
 } PhoneCause;
 
 PhoneCause  phone_cause_from_status      (guint            status);
 PhoneCause  phone_cause_from_media_fault (PhoneMediaFault  fault);
+PhoneCause  phone_cause_from_signaling_fault (PhoneSignalingFault fault);
 const char *phone_cause_get_text         (PhoneCause       cause);
 const char *phone_cause_to_string        (PhoneCause       cause);
 

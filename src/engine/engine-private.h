@@ -46,6 +46,7 @@ typedef enum {
 typedef struct {
   PhoneAccountState  state;
   guint              status;
+  PhoneSignalingFault fault;
   char              *reason;
   gboolean           usable;       /* registered, also while a refresh is on its way */
   gboolean           known;        /* signaling has been told of it */

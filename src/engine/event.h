@@ -72,6 +72,21 @@ typedef enum {
 } PhoneMediaFault;
 
 /**
+ * PhoneSignalingFault:
+ * Why a registration or a call failed where no SIP response says it; each has a text for the LCD (engine/cause.c).
+ */
+typedef enum {
+  PHONE_SIGNALING_FAULT_NONE,
+  PHONE_SIGNALING_FAULT_NO_SERVER,     /* the name is not known to DNS */
+  PHONE_SIGNALING_FAULT_NO_DNS,        /* no name server answers */
+  PHONE_SIGNALING_FAULT_UNREACHABLE,   /* no network, or nobody listens there */
+  PHONE_SIGNALING_FAULT_TLS,           /* the handshake failed */
+  PHONE_SIGNALING_FAULT_CERTIFICATE_UNTRUSTED,
+  PHONE_SIGNALING_FAULT_CERTIFICATE_EXPIRED,
+  PHONE_SIGNALING_FAULT_CERTIFICATE_NAME,
+} PhoneSignalingFault;
+
+/**
  * PhoneEvent:
  * A flat value; which members count is said at each #PhoneEventType. Members that do not count are 0 or %NULL.
  */
@@ -87,6 +102,7 @@ typedef struct {
   char           *name;       /* display name, already unquoted, valid UTF-8 */
   char           *host;       /* INCOMING: host of the From address */
   PhoneMediaDesc *desc;
+  PhoneSignalingFault fault;   /* ACCOUNT, TERMINATED: beside status, which is 503 or 408 then */
   guint           auto_answer; /* INCOMING: 1 when the request asks for it by header */
 } PhoneEvent;
 

@@ -19,26 +19,45 @@ G_BEGIN_DECLS
  */
 
 /**
+ * PhoneServerConfig:
+ * One SIP server or outbound proxy of an account.
+ */
+typedef struct {
+  const char     *address;             /* host or IP literal, "" = not there */
+  guint           port;                /* 0 = by DNS (RFC 3263) */
+  PhoneTransport  transport;
+  guint           expires_s;
+  guint           retries;             /* times a request is sent again before the next address is tried */
+  PhoneFailback   failback;
+  guint           failback_s;          /* for PHONE_FAILBACK_DURATION */
+} PhoneServerConfig;
+
+/**
  * PhoneAccountConfig:
  * One account as signaling needs it; strings are copied by the callee. Filled by engine/account.c from the settings.
  */
 typedef struct {
-  guint           account;             /* 1… */
-  gboolean        enabled;
-  const char     *label;
-  const char     *display_name;
-  const char     *user_name;
-  const char     *auth_name;           /* "" = user_name */
-  const char     *password;            /* secret: never logged */
-  const char     *server;              /* host or IP literal of server 1 */
-  guint           server_port;         /* 0 = by DNS / 5060 */
-  PhoneTransport  transport;
-  guint           expires_s;
-  gboolean        use_proxy;
-  const char     *proxy;
-  guint           proxy_port;
-  guint           retry_s;             /* account.X.reg_fail_retry_interval; 0 = no retry */
-  gboolean        unregister_at_exit;
+  guint             account;             /* 1… */
+  gboolean          enabled;
+  const char       *label;
+  const char       *display_name;
+  const char       *user_name;
+  const char       *auth_name;           /* "" = user_name */
+  const char       *password;            /* secret: never logged */
+  PhoneServerConfig servers[PHONE_MAX_SERVERS];
+  gboolean          successive;          /* the second server only while the first fails; else both at once */
+  guint             fallback_s;          /* how often the first server is tried meanwhile */
+  gboolean          use_proxy;
+  PhoneServerConfig proxies[PHONE_MAX_SERVERS]; /* address and port count */
+  guint             proxy_fallback_s;    /* after which the first proxy is tried again */
+  gboolean          proxy_in_dialog;     /* requests inside a call go by the proxy, whatever the route says */
+  guint             retry_s;             /* account.X.reg_fail_retry_interval; 0 = no retry */
+  guint             retry_max_s;         /* the wait doubles with each failure up to this */
+  guint             start_delay_s;       /* the first REGISTER waits a random time up to this */
+  PhoneRport        rport;
+  PhoneKeepAlive    keep_alive;
+  guint             keep_alive_s;
+  gboolean          unregister_at_exit;
 } PhoneAccountConfig;
 
 #define PHONE_TYPE_SIGNALING (phone_signaling_get_type ())

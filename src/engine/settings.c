@@ -446,6 +446,36 @@ is_country (const char *text)
   return *text == '\0' || g_ascii_strcasecmp (text, "Custom") == 0;
 }
 
+/* The SIP timers, in seconds with a fraction (RFC 3261 §17; ranges: guide, SIP session timer). */
+static gboolean
+check_timer (PhoneSettingId id,
+             const char *text,
+             GError **error)
+{
+  static const struct
+  {
+    PhoneSettingId id;
+    double minimum, maximum;
+  } timers[] = {
+    { PHONE_SETTING_TIMER_T1, 0.5, 10 }, { PHONE_SETTING_TIMER_T2, 2, 40 }, { PHONE_SETTING_TIMER_T4, 2.5, 60 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (timers); i++)
+    {
+      char *end = NULL;
+      double seconds = g_ascii_strtod (text, &end);
+
+      if (timers[i].id != id)
+        continue;
+      if (*text != '\0' && end != NULL && *end == '\0' && seconds >= timers[i].minimum && seconds <= timers[i].maximum)
+        return TRUE;
+      g_set_error (error, PHONE_SETTINGS_ERROR, PHONE_SETTINGS_ERROR_VALUE, "“%s” is not a number from %g to %g", text,
+                   timers[i].minimum, timers[i].maximum);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* Texts with a grammar of their own. */
 static gboolean
 check_meaning (PhoneSettingId id,
@@ -463,6 +493,8 @@ check_meaning (PhoneSettingId id,
         g_set_error_literal (error, PHONE_SETTINGS_ERROR, PHONE_SETTINGS_ERROR_VALUE, script_error->message);
       return script_error == NULL;
     }
+  if (id >= PHONE_SETTING_TIMER_T1 && id <= PHONE_SETTING_TIMER_T4)
+    return check_timer (id, text, error);
   if (id != PHONE_SETTING_TONE_COUNTRY || is_country (text))
     return TRUE;
   countries = g_strjoinv (", ", (char **) phone_tone_script_get_countries ());

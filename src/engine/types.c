@@ -147,6 +147,16 @@ phone_transport_to_string (PhoneTransport transport)
 }
 
 /**
+ * phone_transport_get_default_port:
+ * Returns: the port of RFC 3261 §19.1.2, 5061 for TLS and 5060 for all others
+ */
+guint
+phone_transport_get_default_port (PhoneTransport transport)
+{
+  return transport == PHONE_TRANSPORT_TLS ? 5061 : 5060;
+}
+
+/**
  * phone_lamp_colour_to_string:
  * Returns: (transfer none): stable lower-case word
  */

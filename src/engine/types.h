@@ -24,6 +24,9 @@ G_BEGIN_DECLS
 /** PHONE_MAX_LINE_KEYS: the most line keys any model has on its face. */
 #define PHONE_MAX_LINE_KEYS 29
 
+/** PHONE_MAX_SERVERS: SIP servers, and outbound proxies, an account can name. */
+#define PHONE_MAX_SERVERS 2
+
 /** PHONE_SOFT_KEYS: soft keys below the display. */
 #define PHONE_SOFT_KEYS 4
 
@@ -102,6 +105,38 @@ typedef enum {
 } PhoneTransport;
 
 /**
+ * PhoneFailback:
+ * Values of `account.X.sip_server.Y.failback_mode`: when requests go to the first server again after it failed.
+ */
+typedef enum {
+  PHONE_FAILBACK_NEW_REQUEST = 0,
+  PHONE_FAILBACK_DNS_TTL = 1,
+  PHONE_FAILBACK_REGISTRATION = 2,
+  PHONE_FAILBACK_DURATION = 3,
+} PhoneFailback;
+
+/**
+ * PhoneKeepAlive:
+ * Values of `account.X.nat.udp_update_enable`: what keeps the way through a NAT open.
+ */
+typedef enum {
+  PHONE_KEEP_ALIVE_OFF = 0,
+  PHONE_KEEP_ALIVE_PACKET = 1,   /* two line ends, nothing else (RFC 5626 §3.5.1) */
+  PHONE_KEEP_ALIVE_OPTIONS = 2,
+  PHONE_KEEP_ALIVE_NOTIFY = 3,
+} PhoneKeepAlive;
+
+/**
+ * PhoneRport:
+ * Values of `account.X.nat.rport` (RFC 3581).
+ */
+typedef enum {
+  PHONE_RPORT_OFF = 0,
+  PHONE_RPORT_VIA = 1,
+  PHONE_RPORT_CONTACT = 2,       /* the address the server sees goes into Contact as well */
+} PhoneRport;
+
+/**
  * PhoneLampColour:
  * Lamp colours; what they mean is decided by engine/lamps.c alone.
  */
@@ -140,6 +175,7 @@ const char *phone_account_state_to_string (PhoneAccountState  state);
 const char *phone_call_state_to_string    (PhoneCallState     state);
 const char *phone_direction_to_string     (PhoneDirection     direction);
 const char *phone_transport_to_string     (PhoneTransport     transport);
+guint       phone_transport_get_default_port (PhoneTransport  transport);
 const char *phone_lamp_colour_to_string   (PhoneLampColour    colour);
 const char *phone_blink_to_string         (PhoneBlink         blink);
 guint       phone_blink_get_half_ms       (PhoneBlink         blink);

@@ -4,27 +4,18 @@
 
 #include "sip-account.h"
 
-#include "sip-cause.h"
-#include "sip-resolver.h"
-#include "sip-target.h"
-#include "sip-token.h"
-
-#include <sofia-sip/nua_tag.h>
-#include <sofia-sip/sip_header.h>
-#include <sofia-sip/sip_tag.h>
+#include "sip-keep-alive.h"
+#include "sip-locator.h"
 
 #include <string.h>
 
 /*
- * One registration (RFC 3261 §10). The library refreshes it; failures, challenges and retries are decided here.
+ * An account: one registration for each of its servers (guide: server redundancy). What an account is said to be is what the
+ * registration in use is: the first that stands.
  *
- *   DISABLED <-> UNREGISTERED -> REGISTERING -> REGISTERED
- *                                     |  ^          |
- *                                     v  | retry    v (refresh refused)
- *                                    FAILED <-------+
+ *   concurrent   both registrations run all the time
+ *   successive   the second starts when the first has failed, and ends when the first stands again
  */
-
-#define MAX_RETRY_AFTER_S 1800
 
 struct _PhoneSipAccount {
   GObject               parent_instance;
@@ -40,375 +31,250 @@ struct _PhoneSipAccount {
   char                 *user_name;
   char                 *auth_name;
   char                 *password;
-  PhoneTransport        transport;
-  PhoneSipUri          *domain;
+  PhoneSipUri          *domain;          /* nullable: of the first server */
   PhoneSipUri          *proxy;           /* nullable: outbound proxy */
-  guint                 expires_s;
+  gboolean              proxy_in_dialog;
+  gboolean              successive;
   guint                 retry_s;
+  guint                 retry_max_s;
+  guint                 fallback_s;
+  guint                 start_delay_s;
+  PhoneRport            rport;
   gboolean              unregister_at_exit;
 
-  /* the registration */
+  PhoneSipRegistration *registrations[PHONE_MAX_SERVERS];
+  PhoneSipKeepAlive    *keep_alive;
+  guint                 start_source;
+
   PhoneAccountState     state;
   guint                 status;
   char                 *text;
-  PhoneSipTarget       *target;
-  PhoneSipAuth         *auth;
-  GCancellable         *lookup;
-  char                 *address;         /* of the server or proxy, once it is known */
-  char                 *local_address;
-  char                 *call_id;
-  char                 *from_tag;
-  gboolean              leaving;         /* un-REGISTER is on its way */
+  PhoneSignalingFault   fault;
+  gboolean              leaving;
   PhoneSipAccountLeft   left;
   gpointer              left_data;
-  guint                 answer_source;
-  guint                 retry_source;
 };
 
 G_DEFINE_FINAL_TYPE (PhoneSipAccount, phone_sip_account, G_TYPE_OBJECT)
 
-static void register_now (PhoneSipAccount *self);
-static void send_register (PhoneSipAccount *self);
-
 /* The one writer of the state. */
 static void
-set_state (PhoneSipAccount   *self,
-           PhoneAccountState  state,
-           guint              status,
-           const char        *text)
+set_state (PhoneSipAccount     *self,
+           PhoneAccountState    state,
+           guint                status,
+           const char          *text,
+           PhoneSignalingFault  fault)
 {
   PhoneEvent event = { .type = PHONE_EVENT_ACCOUNT, .account = self->number };
 
-  if (self->state == state && self->status == status && g_strcmp0 (self->text, text) == 0)
+  if (self->state == state && self->status == status && self->fault == fault && g_strcmp0 (self->text, text) == 0)
     return;
 
   g_info ("Account %u: %s -> %s %u %s", self->number, phone_account_state_to_string (self->state),
-          phone_account_state_to_string (state), status, text ? text : "");
+          phone_account_state_to_string (state), status, text);
   self->state = state;
   self->status = status;
+  self->fault = fault;
   g_free (self->text);
-  self->text = g_utf8_make_valid (text ? text : "", -1);
+  self->text = g_strdup (text);
 
   event.value = (int) state;
   event.status = status;
+  event.fault = fault;
   event.text = self->text;
   phone_event_queue_post (self->queue, &event);
+}
+
+/* The registration that counts: the first that stands, else the first. */
+static PhoneSipRegistration *
+get_active (PhoneSipAccount *self)
+{
+  for (guint i = 0; i < PHONE_MAX_SERVERS; i++)
+    {
+      if (self->registrations[i] && phone_sip_registration_get_state (self->registrations[i]) == PHONE_ACCOUNT_REGISTERED)
+        return self->registrations[i];
+    }
+
+  return self->registrations[0] ? self->registrations[0] : self->registrations[1];
+}
+
+static void
+update_keep_alive (PhoneSipAccount *self)
+{
+  PhoneSipRegistration *active = get_active (self);
+  gboolean stands = active && phone_sip_registration_get_state (active) == PHONE_ACCOUNT_REGISTERED && !self->leaving;
+  const PhoneSipHop *hop = stands ? phone_sip_route_peek (phone_sip_registration_get_route (active)) : NULL;
+  g_autofree char *from = self->domain ? phone_sip_account_dup_from (self, active) : NULL;
+
+  phone_sip_keep_alive_set_peer (self->keep_alive, hop, from);
+}
+
+/* Two servers, one after the other: who is to run follows from how the first fares. */
+static void
+balance (PhoneSipAccount *self)
+{
+  PhoneSipRegistration *first = self->registrations[0];
+  PhoneSipRegistration *second = self->registrations[1];
+  gboolean second_serves;
+
+  if (!first || !second || self->leaving)
+    return;
+
+  if (self->successive && phone_sip_registration_get_state (first) == PHONE_ACCOUNT_FAILED)
+    phone_sip_registration_start (second);
+  else if (self->successive && phone_sip_registration_get_state (first) == PHONE_ACCOUNT_REGISTERED)
+    phone_sip_registration_leave (second);
+
+  second_serves = phone_sip_registration_get_state (second) == PHONE_ACCOUNT_REGISTERED;
+  if (second_serves)
+    phone_sip_registration_set_retry (first, self->fallback_s, self->fallback_s);
+  else
+    phone_sip_registration_set_retry (first, self->retry_s, self->retry_max_s);
+}
+
+static gboolean
+is_leaving_anywhere (PhoneSipAccount *self)
+{
+  for (guint i = 0; i < PHONE_MAX_SERVERS; i++)
+    {
+      if (self->registrations[i] && phone_sip_registration_is_leaving (self->registrations[i]))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+finish_leaving (PhoneSipAccount *self)
+{
+  self->leaving = FALSE;
+  set_state (self, self->enabled ? PHONE_ACCOUNT_UNREGISTERED : PHONE_ACCOUNT_DISABLED, 0, "", PHONE_SIGNALING_FAULT_NONE);
+  if (self->left)
+    self->left (self, self->left_data);
+}
+
+static void
+show_active (PhoneSipAccount *self)
+{
+  PhoneSipRegistration *active = get_active (self);
+
+  set_state (self, phone_sip_registration_get_state (active), phone_sip_registration_get_status (active),
+             phone_sip_registration_get_text (active), phone_sip_registration_get_fault (active));
+}
+
+static void
+on_registration_changed (PhoneSipRegistration *registration,
+                         gpointer              user_data)
+{
+  PhoneSipAccount *self = user_data;
+  g_autoptr (PhoneSipAccount) alive = g_object_ref (self);
+
+  if (self->leaving)
+    {
+      if (!is_leaving_anywhere (self))
+        finish_leaving (self);
+      return;
+    }
+
+  /* One that lets go while it is set up anew says nothing of the account. */
+  if (!self->enabled || (registration != self->registrations[0] && registration != self->registrations[1]))
+    return;
+
+  balance (self);
+  show_active (self);
+  update_keep_alive (self);
 }
 
 static void
 let_go (PhoneSipAccount *self)
 {
-  g_clear_handle_id (&self->answer_source, g_source_remove);
-  g_clear_handle_id (&self->retry_source, g_source_remove);
-  if (self->lookup)
-    g_cancellable_cancel (self->lookup);
-  g_clear_object (&self->lookup);
-  g_clear_pointer (&self->target, phone_sip_target_release);
-  g_clear_pointer (&self->auth, phone_sip_auth_free);
-  g_clear_pointer (&self->call_id, g_free);
-  g_clear_pointer (&self->from_tag, g_free);
+  g_clear_handle_id (&self->start_source, g_source_remove);
+  for (guint i = 0; i < PHONE_MAX_SERVERS; i++)
+    {
+      g_autoptr (PhoneSipRegistration) old = g_steal_pointer (&self->registrations[i]);
+
+      if (old)
+        phone_sip_registration_stop (old);
+    }
+  update_keep_alive (self);
   self->leaving = FALSE;
-}
-
-static gboolean
-on_retry (gpointer user_data)
-{
-  PhoneSipAccount *self = user_data;
-
-  self->retry_source = 0;
-  register_now (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-fail (PhoneSipAccount *self,
-      guint            status,
-      const char      *text,
-      guint            wait_s)
-{
-  g_clear_handle_id (&self->answer_source, g_source_remove);
-  g_clear_handle_id (&self->retry_source, g_source_remove);
-
-  /* A fresh handle for the next try: what the library keeps of this one is not to be relied on. */
-  g_clear_pointer (&self->target, phone_sip_target_release);
-  g_clear_pointer (&self->auth, phone_sip_auth_free);
-
-  if (wait_s > 0)
-    self->retry_source = g_timeout_add_seconds (wait_s, on_retry, self);
-  set_state (self, PHONE_ACCOUNT_FAILED, status, text);
-}
-
-static gboolean
-on_no_answer (gpointer user_data)
-{
-  PhoneSipAccount *self = user_data;
-
-  self->answer_source = 0;
-  fail (self, 408, "Request Timeout", self->retry_s);
-
-  return G_SOURCE_REMOVE;
-}
-
-static guint
-choose_wait (PhoneSipAccount *self,
-             const sip_t     *sip)
-{
-  guint wait_s = self->retry_s;
-
-  if (wait_s > 0 && sip && sip->sip_retry_after && sip->sip_retry_after->af_delta > wait_s)
-    wait_s = MIN (sip->sip_retry_after->af_delta, MAX_RETRY_AFTER_S);
-
-  return wait_s;
-}
-
-static void
-handle_challenge (PhoneSipAccount     *self,
-                  const PhoneSipEvent *event)
-{
-  if (!self->auth)
-    self->auth = phone_sip_account_new_auth (self);
-
-  switch (phone_sip_auth_answer (self->auth, event->handle, event->sip))
-    {
-    case PHONE_SIP_AUTH_ANSWERED:
-      break;
-    case PHONE_SIP_AUTH_REFUSED:
-      fail (self, (guint) event->status, event->phrase, choose_wait (self, event->sip));
-      break;
-    case PHONE_SIP_AUTH_UNSUPPORTED:
-      fail (self, (guint) event->status, "No supported authentication method", 0);
-      break;
-    }
-}
-
-static void
-handle_answer (PhoneSipAccount     *self,
-               const PhoneSipEvent *event)
-{
-  const char *text = NULL;
-  guint status;
-
-  if (event->status < 200)
-    return;
-
-  if ((event->status == 401 || event->status == 407) && event->sip)
-    {
-      handle_challenge (self, event);
-      return;
-    }
-
-  g_clear_handle_id (&self->answer_source, g_source_remove);
-  if (event->status < 300)
-    {
-      if (self->auth)
-        phone_sip_auth_reset (self->auth);
-      set_state (self, PHONE_ACCOUNT_REGISTERED, 200, "");
-      return;
-    }
-
-  status = phone_sip_cause_normalise (event->status, event->phrase, &text);
-  fail (self, status, text, event->status == 904 ? 0 : choose_wait (self, event->sip));
-}
-
-static void
-handle_leave_answer (PhoneSipAccount     *self,
-                     const PhoneSipEvent *event)
-{
-  if (event->status < 200)
-    return;
-
-  if ((event->status == 401 || event->status == 407) && event->sip)
-    {
-      if (!self->auth)
-        self->auth = phone_sip_account_new_auth (self);
-      if (phone_sip_auth_answer (self->auth, event->handle, event->sip) == PHONE_SIP_AUTH_ANSWERED)
-        return;
-    }
-
-  let_go (self);
-  set_state (self, self->enabled ? PHONE_ACCOUNT_UNREGISTERED : PHONE_ACCOUNT_DISABLED, 0, "");
-  if (self->left)
-    self->left (self, self->left_data);
-}
-
-/*
- * Only when something went wrong with nua_authenticate(). 202: a second challenge that it does not know (SHA-256 beside MD5)
- * made the library give the request up, but it did take the credentials: a new request has them.
- */
-static void
-handle_credentials_result (PhoneSipAccount     *self,
-                           const PhoneSipEvent *event)
-{
-  if (self->leaving)
-    return;
-
-  if (event->status == 202 && self->target)
-    send_register (self);
-  else
-    fail (self, 401, "No supported authentication method", 0);
-}
-
-static void
-on_event (const PhoneSipEvent *event,
-          gpointer             owner)
-{
-  PhoneSipAccount *self = owner;
-
-  switch ((int) event->event)
-    {
-    case nua_r_register:
-      if (!self->leaving)
-        handle_answer (self, event);
-      break;
-    case nua_r_unregister:
-      if (self->leaving)
-        handle_leave_answer (self, event);
-      break;
-    case nua_r_authenticate:
-      handle_credentials_result (self, event);
-      break;
-    default:
-      break;
-    }
-}
-
-static gboolean
-open_handle (PhoneSipAccount *self,
-             nua_t           *agent)
-{
-  g_autofree char *from = phone_sip_account_dup_from (self);
-  g_autofree char *registrar = phone_sip_uri_to_string (self->domain);
-  nua_handle_t *handle;
-
-  handle = nua_handle (agent, NULL, NUTAG_URL (registrar), SIPTAG_TO_STR (from), TAG_END ());
-  if (!handle)
-    return FALSE;
-
-  self->target = phone_sip_target_new (self->stack, handle, on_event, self);
-  g_free (self->call_id);
-  self->call_id = phone_sip_token_new_call_id (self->number, self->local_address);
-  g_free (self->from_tag);
-  self->from_tag = phone_sip_token_new ();
-  return TRUE;
-}
-
-/* Where requests of this account go first: sip:address:port, with the name already looked up. */
-static char *
-format_hop (PhoneSipAccount *self)
-{
-  const PhoneSipUri *hop = self->proxy ? self->proxy : self->domain;
-  g_autoptr (PhoneSipUri) uri = phone_sip_uri_new (NULL, self->address, hop->port, hop->transport);
-
-  return phone_sip_uri_to_string (uri);
-}
-
-static void
-send_register (PhoneSipAccount *self)
-{
-  g_autofree char *from = phone_sip_account_dup_from (self);
-  g_autofree char *tagged = g_strdup_printf ("%s;tag=%s", from, self->from_tag);
-  g_autofree char *registrar = phone_sip_uri_to_string (self->domain);
-  g_autofree char *proxy = self->proxy ? phone_sip_uri_to_string (self->proxy) : NULL;
-  g_autofree char *route = proxy ? g_strdup_printf ("<%s;lr>", proxy) : NULL;
-  g_autofree char *hop = format_hop (self);
-  g_autofree char *expires = g_strdup_printf ("%u", self->expires_s);
-  g_autofree char *contact = NULL;
-
-  contact = phone_sip_uri_format_contact (self->user_name, self->local_address, phone_sip_stack_get_port (self->stack),
-                                          self->transport);
-  nua_register (phone_sip_target_get_handle (self->target),
-                NUTAG_REGISTRAR (registrar),
-                NUTAG_PROXY (hop),
-                NUTAG_OUTBOUND ("no-outbound no-validate no-options-keepalive no-natify"),
-                TAG_IF (route, NUTAG_INITIAL_ROUTE_STR (route)),
-                SIPTAG_FROM_STR (tagged),
-                SIPTAG_CALL_ID_STR (self->call_id),
-                SIPTAG_CONTACT_STR (contact),
-                SIPTAG_EXPIRES_STR (expires),
-                TAG_END ());
-}
-
-static void
-on_server_resolved (const char *address,
-                    gpointer    user_data)
-{
-  PhoneSipAccount *self = user_data;
-  nua_t *agent;
-
-  g_clear_object (&self->lookup);
-  if (!address)
-    {
-      fail (self, 503, "Server not found", self->retry_s);
-      return;
-    }
-
-  g_free (self->address);
-  self->address = g_strdup (address);
-  g_free (self->local_address);
-  self->local_address = phone_sip_stack_dup_local_address (self->stack, address);
-
-  agent = phone_sip_stack_get_agent (self->stack, address);
-  if (!agent || (!self->target && !open_handle (self, agent)))
-    {
-      fail (self, 503, "No network", self->retry_s);
-      return;
-    }
-
-  g_clear_handle_id (&self->answer_source, g_source_remove);
-  self->answer_source = g_timeout_add (self->timers->register_ms, on_no_answer, self);
-  send_register (self);
-}
-
-static void
-register_now (PhoneSipAccount *self)
-{
-  const PhoneSipUri *hop = self->proxy ? self->proxy : self->domain;
-
-  g_clear_handle_id (&self->retry_source, g_source_remove);
-  if (!self->enabled || self->lookup || self->answer_source || self->leaving)
-    return;
-
-  if (self->transport == PHONE_TRANSPORT_TLS)
-    {
-      fail (self, 503, "TLS is not supported", 0);
-      return;
-    }
-  if (!hop || !*self->user_name)
-    {
-      fail (self, 0, "No server or user name", 0);
-      return;
-    }
-
-  if (self->state != PHONE_ACCOUNT_REGISTERED)
-    set_state (self, PHONE_ACCOUNT_REGISTERING, 0, "");
-
-  self->lookup = g_cancellable_new ();
-  phone_sip_resolve (hop->host, NULL, self->lookup, on_server_resolved, self);
 }
 
 /* UDP is the default and is not written into addresses. */
 static PhoneSipUri *
-make_server_uri (const char     *host,
-                 guint           port,
-                 PhoneTransport  transport)
+make_server_uri (const PhoneServerConfig *server,
+                 PhoneTransport           transport)
 {
   g_autoptr (PhoneSipUri) parsed = NULL;
 
-  if (!host || !*host)
+  if (!server->address || !*server->address)
     return NULL;
 
-  parsed = phone_sip_uri_for_target (host, NULL, NULL);
+  parsed = phone_sip_uri_for_target (server->address, NULL, NULL);
   if (!parsed)
     return NULL;
 
-  if (port && !parsed->port)
-    parsed->port = port == 5060 ? 0 : port;
-  if (transport == PHONE_TRANSPORT_TCP || parsed->transport == PHONE_TRANSPORT_UDP)
-    parsed->transport = transport == PHONE_TRANSPORT_TCP ? PHONE_TRANSPORT_TCP : PHONE_TRANSPORT_DNS;
+  if (server->port && !parsed->port)
+    parsed->port = server->port == phone_transport_get_default_port (transport) ? 0 : server->port;
+  if (parsed->transport == PHONE_TRANSPORT_DNS)
+    parsed->transport = transport;
+  if (parsed->transport == PHONE_TRANSPORT_UDP)
+    parsed->transport = PHONE_TRANSPORT_DNS;
   g_clear_pointer (&parsed->user, g_free);
 
   return g_steal_pointer (&parsed);
+}
+
+/* Where requests to a server or proxy go. A port or transport written into its address goes before the settings beside it. */
+static void
+add_origin (GPtrArray               *origins,
+            const PhoneServerConfig *server,
+            PhoneTransport           transport)
+{
+  g_autoptr (PhoneSipUri) uri = NULL;
+
+  if (!server->address || !*server->address)
+    return;
+  uri = phone_sip_uri_for_target (server->address, NULL, NULL);
+  if (!uri)
+    return;
+
+  g_ptr_array_add (origins, phone_sip_origin_new (uri->host, uri->port ? uri->port : server->port,
+                                                  uri->transport != PHONE_TRANSPORT_DNS ? uri->transport : transport,
+                                                  uri->secure));
+}
+
+static PhoneSipRegistration *
+make_registration (PhoneSipAccount          *self,
+                   const PhoneAccountConfig *config,
+                   guint                     i)
+{
+  const PhoneServerConfig *server = &config->servers[i];
+  g_autoptr (PhoneSipUri) domain = make_server_uri (server, server->transport);
+  g_autoptr (GPtrArray) origins = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_sip_origin_free);
+  PhoneSipIdentity identity = { self->number, self->display_name, self->user_name, self->auth_name, self->password };
+  PhoneSipRegistrationConfig wanted = {
+    .domain = domain, .proxy = self->proxy, .origins = origins, .expires_s = server->expires_s ? server->expires_s : 3600,
+    .retries = server->retries, .failback = server->failback, .failback_s = server->failback_s,
+    .retry_s = self->retry_s, .retry_max_s = self->retry_max_s, .public_contact = self->rport == PHONE_RPORT_CONTACT,
+  };
+
+  if (!domain)
+    return NULL;
+
+  for (guint p = 0; self->proxy && p < PHONE_MAX_SERVERS; p++)
+    add_origin (origins, &config->proxies[p], server->transport);
+  if (self->proxy)
+    {
+      wanted.failback = PHONE_FAILBACK_DURATION;
+      wanted.failback_s = config->proxy_fallback_s;
+    }
+  else
+    {
+      add_origin (origins, server, server->transport);
+    }
+
+  return phone_sip_registration_new (self->stack, self->timers, &identity, &wanted, on_registration_changed, self);
 }
 
 static void
@@ -435,13 +301,57 @@ store_config (PhoneSipAccount          *self,
   self->user_name = g_strdup (config->user_name ? config->user_name : "");
   self->auth_name = g_strdup (config->auth_name && *config->auth_name ? config->auth_name : self->user_name);
   self->password = g_strdup (config->password ? config->password : "");
-  self->transport = config->transport;
-  self->domain = make_server_uri (config->server, config->server_port, config->transport);
-  if (config->use_proxy)
-    self->proxy = make_server_uri (config->proxy, config->proxy_port, config->transport);
-  self->expires_s = config->expires_s ? config->expires_s : 3600;
+  self->domain = make_server_uri (&config->servers[0], config->servers[0].transport);
+  for (guint i = 0; config->use_proxy && !self->proxy && i < PHONE_MAX_SERVERS; i++)
+    self->proxy = make_server_uri (&config->proxies[i], config->servers[0].transport);
+  self->proxy_in_dialog = config->proxy_in_dialog;
+  self->successive = config->successive;
   self->retry_s = config->retry_s;
+  self->retry_max_s = config->retry_max_s;
+  self->fallback_s = config->fallback_s;
+  self->start_delay_s = config->start_delay_s;
+  self->rport = config->rport;
   self->unregister_at_exit = config->unregister_at_exit;
+  phone_sip_keep_alive_configure (self->keep_alive, config->keep_alive, config->keep_alive_s);
+}
+
+static void
+start_registrations (PhoneSipAccount *self)
+{
+  phone_sip_registration_start (self->registrations[0]);
+  if (self->registrations[1] && !self->successive)
+    phone_sip_registration_start (self->registrations[1]);
+}
+
+static gboolean
+on_start (gpointer user_data)
+{
+  PhoneSipAccount *self = user_data;
+
+  self->start_source = 0;
+  start_registrations (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_up (PhoneSipAccount          *self,
+        const PhoneAccountConfig *config)
+{
+  for (guint i = 0; i < PHONE_MAX_SERVERS; i++)
+    self->registrations[i] = make_registration (self, config, i);
+
+  if (!self->registrations[0] || !*self->user_name)
+    {
+      let_go (self);
+      set_state (self, PHONE_ACCOUNT_FAILED, 0, "No server or user name", PHONE_SIGNALING_FAULT_NONE);
+      return;
+    }
+
+  if (self->start_delay_s > 0)
+    self->start_source = g_timeout_add ((guint) g_random_int_range (0, (gint32) self->start_delay_s * 1000 + 1), on_start, self);
+  else
+    start_registrations (self);
 }
 
 /**
@@ -468,9 +378,9 @@ phone_sip_account_configure (PhoneSipAccount          *self,
   let_go (self);
   store_config (self, config);
   if (self->enabled)
-    register_now (self);
+    set_up (self, config);
   else
-    set_state (self, PHONE_ACCOUNT_DISABLED, 0, "");
+    set_state (self, PHONE_ACCOUNT_DISABLED, 0, "", PHONE_SIGNALING_FAULT_NONE);
 }
 
 /**
@@ -483,7 +393,12 @@ phone_sip_account_refresh (PhoneSipAccount *self)
 {
   g_return_if_fail (PHONE_IS_SIP_ACCOUNT (self));
 
-  register_now (self);
+  for (guint i = 0; i < PHONE_MAX_SERVERS && self->enabled && !self->leaving; i++)
+    {
+      if (self->registrations[i] && (i == 0 || !self->successive ||
+                                     phone_sip_registration_get_state (self->registrations[i]) == PHONE_ACCOUNT_REGISTERED))
+        phone_sip_registration_refresh (self->registrations[i]);
+    }
 }
 
 /**
@@ -509,24 +424,28 @@ phone_sip_account_set_left (PhoneSipAccount     *self,
 void
 phone_sip_account_leave (PhoneSipAccount *self)
 {
-  g_autofree char *contact = NULL;
-
   g_return_if_fail (PHONE_IS_SIP_ACCOUNT (self));
 
   if (self->leaving)
     return;
-  if (self->state != PHONE_ACCOUNT_REGISTERED || !self->target)
+
+  g_clear_handle_id (&self->start_source, g_source_remove);
+  for (guint i = 0; i < PHONE_MAX_SERVERS; i++)
     {
-      let_go (self);
-      return;
+      PhoneSipRegistration *registration = self->registrations[i];
+
+      /* Others have nothing to take away, and nobody waits for them. */
+      if (registration && phone_sip_registration_get_state (registration) == PHONE_ACCOUNT_REGISTERED)
+        {
+          self->leaving = TRUE;
+          phone_sip_registration_leave (registration);
+        }
     }
 
-  g_clear_handle_id (&self->answer_source, g_source_remove);
-  g_clear_handle_id (&self->retry_source, g_source_remove);
-  self->leaving = TRUE;
-  contact = phone_sip_uri_format_contact (self->user_name, self->local_address, phone_sip_stack_get_port (self->stack),
-                                          self->transport);
-  nua_unregister (phone_sip_target_get_handle (self->target), SIPTAG_CONTACT_STR (contact), TAG_END ());
+  if (!self->leaving)
+    let_go (self);
+  else
+    update_keep_alive (self);
 }
 
 gboolean
@@ -604,31 +523,89 @@ phone_sip_account_get_server (PhoneSipAccount *self)
 
 /**
  * phone_sip_account_get_address:
- * Returns: (nullable): IP literal of the server or proxy, once it was looked up
+ * Returns: (nullable): IP literal of the server or proxy in use, once it was looked up
  */
 const char *
 phone_sip_account_get_address (PhoneSipAccount *self)
 {
+  PhoneSipRegistration *active;
+  const PhoneSipHop *hop;
+
   g_return_val_if_fail (PHONE_IS_SIP_ACCOUNT (self), NULL);
 
-  return self->address;
+  active = get_active (self);
+  hop = active ? phone_sip_route_peek (phone_sip_registration_get_route (active)) : NULL;
+  return hop ? hop->address : NULL;
 }
 
-PhoneTransport
-phone_sip_account_get_transport (PhoneSipAccount *self)
+/**
+ * phone_sip_account_get_registration:
+ * Returns: (transfer none) (nullable): the registration that calls go out on
+ */
+PhoneSipRegistration *
+phone_sip_account_get_registration (PhoneSipAccount *self)
 {
-  g_return_val_if_fail (PHONE_IS_SIP_ACCOUNT (self), PHONE_TRANSPORT_UDP);
+  g_return_val_if_fail (PHONE_IS_SIP_ACCOUNT (self), NULL);
 
-  return self->transport;
+  return get_active (self);
 }
 
-/* (nullable) */
+/**
+ * phone_sip_account_is_server:
+ * @address: an IP literal
+ *
+ * Returns: whether one of the account's servers or proxies is known to have this address
+ */
+gboolean
+phone_sip_account_is_server (PhoneSipAccount *self,
+                             const char      *address)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_ACCOUNT (self), FALSE);
+  g_return_val_if_fail (address != NULL, FALSE);
+
+  for (guint i = 0; i < PHONE_MAX_SERVERS; i++)
+    {
+      if (self->registrations[i] &&
+          phone_sip_route_has_address (phone_sip_registration_get_route (self->registrations[i]), address))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+PhoneRport
+phone_sip_account_get_rport (PhoneSipAccount *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_ACCOUNT (self), PHONE_RPORT_VIA);
+
+  return self->rport;
+}
+
+/**
+ * phone_sip_account_keeps_proxy:
+ * Returns: whether requests inside a call go by the outbound proxy whatever the route set says
+ */
+gboolean
+phone_sip_account_keeps_proxy (PhoneSipAccount *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_ACCOUNT (self), FALSE);
+
+  return self->proxy && self->proxy_in_dialog;
+}
+
+/**
+ * phone_sip_account_get_domain:
+ * Returns: (nullable): the domain of the server in use; numbers belong to it
+ */
 const PhoneSipUri *
 phone_sip_account_get_domain (PhoneSipAccount *self)
 {
+  PhoneSipRegistration *active;
+
   g_return_val_if_fail (PHONE_IS_SIP_ACCOUNT (self), NULL);
 
-  return self->domain;
+  active = get_active (self);
+  return active ? phone_sip_registration_get_domain (active) : self->domain;
 }
 
 /* (nullable): the outbound proxy */
@@ -641,21 +618,47 @@ phone_sip_account_get_proxy (PhoneSipAccount *self)
 }
 
 /**
+ * phone_sip_account_get_other:
+ * Returns: (transfer none) (nullable): a registration at another server that stands
+ */
+PhoneSipRegistration *
+phone_sip_account_get_other (PhoneSipAccount      *self,
+                             PhoneSipRegistration *registration)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_ACCOUNT (self), NULL);
+
+  for (guint i = 0; i < PHONE_MAX_SERVERS; i++)
+    {
+      PhoneSipRegistration *other = self->registrations[i];
+
+      if (other && other != registration && phone_sip_registration_get_state (other) == PHONE_ACCOUNT_REGISTERED)
+        return other;
+    }
+
+  return NULL;
+}
+
+/**
  * phone_sip_account_dup_from:
+ * @registration: (nullable): the one it is for; %NULL for the account's first server
+ *
  * Returns: (transfer full): our address of record with the display name, without a tag
  */
 char *
-phone_sip_account_dup_from (PhoneSipAccount *self)
+phone_sip_account_dup_from (PhoneSipAccount      *self,
+                            PhoneSipRegistration *registration)
 {
   g_autofree char *name = NULL;
   g_autofree char *address = NULL;
   g_autoptr (PhoneSipUri) uri = NULL;
+  const PhoneSipUri *domain;
 
   g_return_val_if_fail (PHONE_IS_SIP_ACCOUNT (self), NULL);
   g_return_val_if_fail (self->domain != NULL, NULL);
 
+  domain = registration ? phone_sip_registration_get_domain (registration) : self->domain;
   name = phone_sip_uri_quote_name (self->display_name);
-  uri = phone_sip_uri_new (self->user_name, self->domain->host, self->domain->port, PHONE_TRANSPORT_DNS);
+  uri = phone_sip_uri_new (self->user_name, domain->host, domain->port, PHONE_TRANSPORT_DNS);
   address = phone_sip_uri_to_string (uri);
 
   return g_strdup_printf ("%s<%s>", name, address);
@@ -682,8 +685,7 @@ phone_sip_account_dispose (GObject *object)
   g_clear_pointer (&self->user_name, g_free);
   g_clear_pointer (&self->auth_name, g_free);
   g_clear_pointer (&self->text, g_free);
-  g_clear_pointer (&self->address, g_free);
-  g_clear_pointer (&self->local_address, g_free);
+  g_clear_pointer (&self->keep_alive, phone_sip_keep_alive_free);
   g_clear_object (&self->stack);
   g_clear_object (&self->queue);
 
@@ -725,6 +727,7 @@ phone_sip_account_new (PhoneSipStack        *stack,
   self->queue = g_object_ref (queue);
   self->timers = timers;
   self->number = number;
+  self->keep_alive = phone_sip_keep_alive_new (stack);
 
   return self;
 }

@@ -4,6 +4,7 @@
 
 #include "ports.h"
 #include "sip-auth.h"
+#include "sip-registration.h"
 #include "sip-stack.h"
 #include "sip-timers.h"
 #include "sip-uri.h"
@@ -42,10 +43,17 @@ gboolean           phone_sip_account_keeps_binding  (PhoneSipAccount          *s
 const char        *phone_sip_account_get_user       (PhoneSipAccount          *self);
 const char        *phone_sip_account_get_server     (PhoneSipAccount          *self);
 const char        *phone_sip_account_get_address    (PhoneSipAccount          *self);
-PhoneTransport     phone_sip_account_get_transport  (PhoneSipAccount          *self);
+gboolean           phone_sip_account_is_server      (PhoneSipAccount          *self,
+                                                     const char               *address);
+PhoneRport         phone_sip_account_get_rport      (PhoneSipAccount          *self);
+gboolean           phone_sip_account_keeps_proxy    (PhoneSipAccount          *self);
+PhoneSipRegistration *phone_sip_account_get_registration (PhoneSipAccount     *self);
 const PhoneSipUri *phone_sip_account_get_domain     (PhoneSipAccount          *self);
 const PhoneSipUri *phone_sip_account_get_proxy      (PhoneSipAccount          *self);
-char              *phone_sip_account_dup_from       (PhoneSipAccount          *self) G_GNUC_WARN_UNUSED_RESULT;
+PhoneSipRegistration *phone_sip_account_get_other   (PhoneSipAccount          *self,
+                                                     PhoneSipRegistration     *registration);
+char              *phone_sip_account_dup_from       (PhoneSipAccount          *self,
+                                                     PhoneSipRegistration     *registration) G_GNUC_WARN_UNUSED_RESULT;
 PhoneSipAuth      *phone_sip_account_new_auth       (PhoneSipAccount          *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

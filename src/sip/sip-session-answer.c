@@ -74,18 +74,84 @@ find_peer_address (const sip_t *sip)
   return phone_sip_is_address (bare) ? g_steal_pointer (&bare) : NULL;
 }
 
+static PhoneTransport
+read_transport (const sip_t *sip)
+{
+  const char *protocol = sip->sip_via ? sip->sip_via->v_protocol : NULL;
+
+  if (protocol && g_str_has_suffix (protocol, "/TLS"))
+    return PHONE_TRANSPORT_TLS;
+  return protocol && g_str_has_suffix (protocol, "/TCP") ? PHONE_TRANSPORT_TCP : PHONE_TRANSPORT_UDP;
+}
+
 static void
 make_contact (PhoneSipSession *self,
               const sip_t     *sip)
 {
   g_autofree char *peer = find_peer_address (sip);
   g_autofree char *local = phone_sip_stack_dup_local_address (self->stack, peer);
-  const char *protocol = sip->sip_via ? sip->sip_via->v_protocol : NULL;
-  gboolean is_tcp = protocol && g_str_has_suffix (protocol, "/TCP");
+  PhoneTransport transport = read_transport (sip);
+  PhoneSipRegistration *registration = self->account ? phone_sip_account_get_registration (self->account) : NULL;
+  guint public_port = 0;
+  const char *public_address = NULL;
 
-  self->contact = phone_sip_uri_format_contact (self->account ? phone_sip_account_get_user (self->account) : NULL, local,
-                                                phone_sip_stack_get_port (self->stack),
-                                                is_tcp ? PHONE_TRANSPORT_TCP : PHONE_TRANSPORT_UDP);
+  if (registration && transport == PHONE_TRANSPORT_UDP)
+    public_address = phone_sip_registration_get_public_address (registration, &public_port);
+  self->contact = phone_sip_uri_format_contact (self->account ? phone_sip_account_get_user (self->account) : NULL,
+                                                public_address ? public_address : local,
+                                                public_address ? public_port : phone_sip_stack_get_port (self->stack, transport),
+                                                transport);
+}
+
+/* The URL of whoever was the last to send the request on. */
+static char *
+format_sender (const sip_t    *sip,
+               PhoneTransport  transport)
+{
+  g_autofree char *address = find_peer_address (sip);
+  const char *port = sip->sip_via ? (sip->sip_via->v_rport ? sip->sip_via->v_rport : sip->sip_via->v_port) : NULL;
+  guint64 number = phone_transport_get_default_port (transport);
+  g_autoptr (PhoneSipHop) hop = NULL;
+
+  if (!address)
+    return NULL;
+  if (port && *port && !g_ascii_string_to_unsigned (port, 10, 1, 65535, &number, NULL))
+    return NULL;
+
+  hop = phone_sip_hop_new (address, address, (guint) number, transport, 0);
+  return phone_sip_hop_to_url (hop);
+}
+
+static gboolean
+is_name (const url_t *url)
+{
+  g_autoptr (PhoneSipUri) uri = url ? phone_sip_message_read_url (url) : NULL;
+
+  return uri && !phone_sip_is_address (uri->host);
+}
+
+/*
+ * Where our requests inside the dialog go. The library looks at the route set, and a name in it would send it to DNS, where it
+ * may hang: then they go back the way the INVITE came. On TLS they go by the account's connection.
+ */
+static void
+set_next_hop (PhoneSipSession *self,
+              const sip_t     *sip)
+{
+  PhoneTransport transport = read_transport (sip);
+  PhoneSipRegistration *registration = self->account ? phone_sip_account_get_registration (self->account) : NULL;
+  const PhoneSipHop *hop = registration ? phone_sip_route_peek (phone_sip_registration_get_route (registration)) : NULL;
+  const url_t *next = sip->sip_record_route ? sip->sip_record_route->r_url : sip->sip_contact ? sip->sip_contact->m_url : NULL;
+  g_autofree char *url = NULL;
+
+  if (hop && ((transport == PHONE_TRANSPORT_TLS && hop->transport == PHONE_TRANSPORT_TLS) ||
+              phone_sip_account_keeps_proxy (self->account)))
+    url = phone_sip_hop_to_url (hop);
+  else if (is_name (next))
+    url = format_sender (sip, transport);
+
+  if (url)
+    nua_set_hparams (phone_sip_session_get_handle (self), NUTAG_PROXY (url), TAG_END ());
 }
 
 static void
@@ -151,6 +217,7 @@ phone_sip_session_take (PhoneSipSession     *self,
   phone_sip_session_set_remote (self, sdp);
   self->we_offered = sdp == NULL;
   make_contact (self, event->sip);
+  set_next_hop (self, event->sip);
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_INCOMING);
   announce (self, event->sip);
 

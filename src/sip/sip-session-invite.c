@@ -5,14 +5,19 @@
 #include "sip-session.h"
 
 #include "sip-cause.h"
+#include "sip-dns.h"
+#include "sip-locator.h"
 #include "sip-message.h"
 #include "sip-resolver.h"
 #include "sip-session-private.h"
+#include "sip-tls.h"
 #include "sip-token.h"
 
 #include <sofia-sip/nua_tag.h>
 #include <sofia-sip/sip_header.h>
 #include <sofia-sip/sip_tag.h>
+
+#include <string.h>
 
 /*
  * Outgoing calls: INVITE, provisional and final responses, redirection, early media.
@@ -25,7 +30,17 @@
  *         |---------ACK--------->|   ACTIVE
  */
 
+/* A server that takes the connection and says nothing is as bad as one that is gone. */
+#define PROBE_LIMIT_S 3
+
 static void start (PhoneSipSession *self);
+static void try_hop (PhoneSipSession *self);
+
+static gint64
+get_now_ms (void)
+{
+  return g_get_monotonic_time () / 1000;
+}
 
 static char *
 format_from (PhoneSipSession *self,
@@ -35,10 +50,12 @@ format_from (PhoneSipSession *self,
   g_autofree char *address = NULL;
 
   if (self->account)
-    return phone_sip_account_dup_from (self->account);
+    return phone_sip_account_dup_from (self->account, self->registration);
 
   /* Without an account our address is the number the other side can call back. */
-  uri = phone_sip_uri_new (NULL, local_address, phone_sip_stack_get_port (self->stack), PHONE_TRANSPORT_DNS);
+  uri = phone_sip_uri_new (NULL, local_address, phone_sip_stack_get_port (self->stack, self->hop->transport),
+                           PHONE_TRANSPORT_DNS);
+  uri->secure = self->uri->secure;
   address = phone_sip_uri_to_string (uri);
   return g_strdup_printf ("<%s>", address);
 }
@@ -54,13 +71,32 @@ format_to (PhoneSipSession *self)
   return g_strdup_printf ("<%s>", address);
 }
 
-/* Where the INVITE goes: the outbound proxy, or what the address names. */
-static const PhoneSipUri *
-get_hop (PhoneSipSession *self)
+/* Our Contact: as the account's registration has it when the server is to see us through a NAT (RFC 3581). */
+static char *
+format_contact (PhoneSipSession *self,
+                const char      *local_address)
 {
-  const PhoneSipUri *proxy = self->account ? phone_sip_account_get_proxy (self->account) : NULL;
+  const char *user = self->account ? phone_sip_account_get_user (self->account) : NULL;
+  guint public_port = 0;
+  const char *public_address = self->registration
+                                 ? phone_sip_registration_get_public_address (self->registration, &public_port)
+                                 : NULL;
+  g_autofree char *contact = NULL;
 
-  return proxy ? proxy : self->uri;
+  contact = phone_sip_uri_format_contact (user, public_address ? public_address : local_address,
+                                          public_address ? public_port
+                                                         : phone_sip_stack_get_port (self->stack, self->hop->transport),
+                                          self->hop->transport);
+  /* RFC 3261 §8.1.1.8: who calls a sips address has one. */
+  if (self->uri->secure && g_str_has_prefix (contact, "<sip:"))
+    {
+      char *secure = g_strdup_printf ("<sips:%s", contact + strlen ("<sip:"));
+
+      g_free (contact);
+      contact = secure;
+    }
+
+  return g_steal_pointer (&contact);
 }
 
 static gboolean
@@ -80,33 +116,38 @@ open_handle (PhoneSipSession *self,
   return TRUE;
 }
 
+/* Whether the library finds the hop by itself, in the request URI. Else it is told, and told again when the dialog stands. */
+static gboolean
+is_plain (PhoneSipSession *self,
+          const char      *preloaded)
+{
+  guint port = self->uri->port ? self->uri->port : phone_transport_get_default_port (self->uri->transport);
+
+  return !preloaded && self->hop->transport != PHONE_TRANSPORT_TLS && self->hop->port == port &&
+         g_strcmp0 (self->hop->address, self->uri->host) == 0;
+}
+
 static void
 send_invite (PhoneSipSession *self,
-             const char      *peer_address,
              const char      *local_address)
 {
-  const PhoneSipUri *hop = get_hop (self);
-  const PhoneSipUri *proxy = self->account ? phone_sip_account_get_proxy (self->account) : NULL;
-  g_autoptr (PhoneSipUri) hop_uri = phone_sip_uri_new (NULL, peer_address, hop->port, hop->transport);
-  g_autofree char *hop_text = phone_sip_uri_to_string (hop_uri);
-  g_autofree char *proxy_text = proxy ? phone_sip_uri_to_string (proxy) : NULL;
-  g_autofree char *route = proxy ? g_strdup_printf ("<%s;lr>", proxy_text) : NULL;
+  const char *preloaded = self->registration ? phone_sip_registration_get_preloaded (self->registration) : NULL;
+  g_autofree char *hop = phone_sip_hop_to_url (self->hop);
   g_autofree char *sdp = phone_sip_sdp_write (self->origin, self->offer, NULL);
   g_autofree char *call_id = NULL;
-  const char *user = self->account ? phone_sip_account_get_user (self->account) : NULL;
 
   call_id = phone_sip_token_new_call_id (self->account ? phone_sip_account_get_number (self->account) : 0, local_address);
   g_free (self->contact);
-  self->contact = phone_sip_uri_format_contact (user, local_address, phone_sip_stack_get_port (self->stack), hop->transport);
-  self->by_name = !phone_sip_is_address (hop->host);
+  self->contact = format_contact (self, local_address);
+  self->by_name = !is_plain (self, preloaded);
 
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_CALLING);
   nua_invite (phone_sip_session_get_handle (self),
               NUTAG_MEDIA_ENABLE (0),
               NUTAG_AUTOANSWER (0),
               NUTAG_AUTOACK (0),
-              TAG_IF (self->by_name, NUTAG_PROXY (hop_text)),
-              TAG_IF (route, NUTAG_INITIAL_ROUTE_STR (route)),
+              TAG_IF (self->by_name, NUTAG_PROXY (hop)),
+              TAG_IF (preloaded, NUTAG_INITIAL_ROUTE_STR (preloaded)),
               SIPTAG_CALL_ID_STR (call_id),
               SIPTAG_CONTACT_STR (self->contact),
               SIPTAG_CONTENT_TYPE_STR ("application/sdp"),
@@ -114,52 +155,206 @@ send_invite (PhoneSipSession *self,
               TAG_END ());
 }
 
+/* All that was tried is dead: says so, or goes on with the account's other server. */
 static void
-on_target_resolved (const char *address,
-                    gpointer    user_data)
+round_is_over (PhoneSipSession *self,
+               guint            status,
+               const char      *text)
 {
-  PhoneSipSession *self = user_data;
-  g_autofree char *local_address = NULL;
-  g_autofree char *from = NULL;
-  g_autofree char *tag = NULL;
-  g_autofree char *tagged = NULL;
-  nua_t *agent;
+  PhoneSipRegistration *other = NULL;
 
-  g_clear_object (&self->lookup);
-  if (!address)
+  if (self->registration)
     {
-      phone_sip_session_fail (self, 503, "Host not found");
+      phone_sip_registration_refresh (self->registration);
+      other = phone_sip_account_get_other (self->account, self->registration);
+    }
+  if (!other)
+    {
+      phone_sip_session_fail (self, (int) status, text);
       return;
     }
 
-  agent = phone_sip_stack_get_agent (self->stack, address);
-  local_address = phone_sip_stack_dup_local_address (self->stack, address);
-  from = format_from (self, local_address);
-  tag = phone_sip_token_new ();
-  tagged = g_strdup_printf ("%s;tag=%s", from, tag);
+  g_info ("Call %u: the server is dead, going on with the other one", self->call);
+  g_set_object (&self->registration, other);
+  g_clear_pointer (&self->uri, phone_sip_uri_free);
+  self->uri = phone_sip_uri_for_target (self->wanted, phone_sip_registration_get_domain (other), NULL);
+  if (self->uri)
+    start (self);
+  else
+    phone_sip_session_fail (self, 484, NULL);
+}
+
+/* RFC 3263 §4.3: no answer, or 503, from where the INVITE went. Goes on to the next address. */
+static void
+hop_failed (PhoneSipSession     *self,
+            guint                status,
+            const char          *text,
+            PhoneSignalingFault  fault)
+{
+  gboolean more = phone_sip_route_fail (self->route, self->hop, get_now_ms ());
+
+  self->fault = fault;
+  self->attempts++;
+  g_clear_pointer (&self->target, phone_sip_target_release);
+  g_clear_pointer (&self->auth, phone_sip_auth_free);
+  if (more && self->attempts < PHONE_SIP_SESSION_MAX_ATTEMPTS)
+    {
+      if (self->registration)
+        phone_sip_registration_hop_failed (self->registration);
+      try_hop (self);
+    }
+  else
+    {
+      round_is_over (self, status, text);
+    }
+}
+
+/* The hop is chosen and may be used. */
+static void
+call_hop (PhoneSipSession *self)
+{
+  g_autofree char *local_address = phone_sip_stack_dup_local_address (self->stack, self->hop->address);
+  g_autofree char *from = format_from (self, local_address);
+  g_autofree char *tag = phone_sip_token_new ();
+  g_autofree char *tagged = g_strdup_printf ("%s;tag=%s", from, tag);
+  nua_t *agent = phone_sip_stack_get_agent (self->stack, self->hop->address, self->hop->transport);
+
+  self->patience_ms = 0;
+  self->fault = PHONE_SIGNALING_FAULT_NONE;
+  if (phone_sip_route_get_n_hops (self->route) > 1)
+    self->patience_ms = self->registration ? phone_sip_registration_get_patience_ms (self->registration)
+                                           : self->timers->invite_ms / 2;
 
   if (!agent || !open_handle (self, agent, tagged))
-    phone_sip_session_fail (self, 503, "No network");
+    hop_failed (self, 503, "No network", PHONE_SIGNALING_FAULT_UNREACHABLE);
   else
-    send_invite (self, address, local_address);
+    send_invite (self, local_address);
+}
+
+static void
+on_probed (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (PhoneSipSession) self = user_data; /* the reference of the look */
+  g_autoptr (GError) error = NULL;
+  PhoneSignalingFault fault;
+
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    return;
+
+  fault = phone_sip_tls_probe_finish (result, &error);
+  g_clear_object (&self->lookup);
+  if (fault == PHONE_SIGNALING_FAULT_NONE)
+    call_hop (self);
+  else
+    hop_failed (self, 503, error->message, fault);
+}
+
+/* A server that is registered at has shown its certificate. */
+static gboolean
+is_trusted (PhoneSipSession *self)
+{
+  return self->registration && phone_sip_registration_get_state (self->registration) == PHONE_ACCOUNT_REGISTERED &&
+         self->attempts == 0;
+}
+
+static void
+try_hop (PhoneSipSession *self)
+{
+  g_autoptr (GError) error = NULL;
+  const PhoneSipHop *chosen = phone_sip_route_choose (self->route, FALSE, get_now_ms ());
+
+  g_clear_pointer (&self->hop, phone_sip_hop_free);
+  self->hop = phone_sip_hop_copy (chosen);
+  if (self->hop->transport != PHONE_TRANSPORT_TLS || is_trusted (self))
+    {
+      call_hop (self);
+      return;
+    }
+
+  if (!phone_sip_stack_open_tls (self->stack, &error))
+    {
+      hop_failed (self, 503, error->message, PHONE_SIGNALING_FAULT_TLS);
+      return;
+    }
+  self->lookup = g_cancellable_new ();
+  phone_sip_tls_probe_async (phone_sip_stack_get_tls (self->stack), self->hop, PROBE_LIMIT_S, self->lookup, on_probed,
+                             g_object_ref (self));
+}
+
+static void
+on_located (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (PhoneSipSession) self = user_data; /* the reference of the look-up */
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) hops = NULL;
+
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    return;
+
+  hops = phone_sip_locate_finish (result, &error);
+  g_clear_object (&self->lookup);
+  if (hops)
+    phone_sip_route_set_hops (self->route, hops, get_now_ms ());
+
+  if (phone_sip_route_get_n_hops (self->route) > 0)
+    {
+      try_hop (self);
+      return;
+    }
+
+  self->fault = g_error_matches (error, PHONE_SIP_DNS_ERROR, PHONE_SIP_DNS_ERROR_SILENT) ? PHONE_SIGNALING_FAULT_NO_DNS
+                                                                                         : PHONE_SIGNALING_FAULT_NO_SERVER;
+  phone_sip_session_fail (self, 503, error->message);
+}
+
+/* Whether the INVITE goes the account's way: by its proxy, or because the address is one of its server's. */
+static gboolean
+goes_by_account (PhoneSipSession *self)
+{
+  const PhoneSipUri *domain;
+
+  if (!self->registration)
+    return FALSE;
+  if (phone_sip_registration_get_preloaded (self->registration))
+    return TRUE;
+
+  domain = phone_sip_registration_get_domain (self->registration);
+  return !self->uri->secure && self->uri->port == domain->port && self->uri->transport == domain->transport &&
+         g_ascii_strcasecmp (self->uri->host, domain->host) == 0;
 }
 
 static void
 start (PhoneSipSession *self)
 {
-  const PhoneSipUri *hop = get_hop (self);
-
-  if (self->uri->secure || hop->transport == PHONE_TRANSPORT_TLS ||
-      (self->account && phone_sip_account_get_transport (self->account) == PHONE_TRANSPORT_TLS))
-    {
-      phone_sip_session_fail (self, 503, "TLS is not supported");
-      return;
-    }
+  g_autoptr (GPtrArray) origins = NULL;
 
   g_hash_table_add (self->visited, phone_sip_uri_to_string (self->uri));
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_NEW);
+  g_clear_pointer (&self->route, phone_sip_route_unref);
+  if (goes_by_account (self))
+    {
+      self->route = phone_sip_route_ref (phone_sip_registration_get_route (self->registration));
+      origins = g_ptr_array_ref (phone_sip_registration_get_origins (self->registration));
+    }
+  else
+    {
+      self->route = phone_sip_route_new (PHONE_FAILBACK_NEW_REQUEST, 0);
+      origins = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_sip_origin_free);
+      g_ptr_array_add (origins, phone_sip_origin_new (self->uri->host, self->uri->port, self->uri->transport,
+                                                      self->uri->secure));
+    }
+
+  if (phone_sip_route_get_n_hops (self->route) > 0)
+    {
+      try_hop (self);
+      return;
+    }
   self->lookup = g_cancellable_new ();
-  phone_sip_resolve (hop->host, NULL, self->lookup, on_target_resolved, self);
+  phone_sip_locate_async (origins, self->lookup, on_located, g_object_ref (self));
 }
 
 /**
@@ -179,6 +374,9 @@ phone_sip_session_invite (PhoneSipSession *self,
 
   self->outgoing = TRUE;
   self->offer = phone_media_desc_ref (offer);
+  self->wanted = g_strdup (target ? target : "");
+  if (self->account)
+    g_set_object (&self->registration, phone_sip_account_get_registration (self->account));
   domain = self->account ? phone_sip_account_get_domain (self->account) : NULL;
   if (self->account && !domain)
     {
@@ -186,7 +384,7 @@ phone_sip_session_invite (PhoneSipSession *self,
       return;
     }
 
-  self->uri = phone_sip_uri_for_target (target ? target : "", domain, NULL);
+  self->uri = phone_sip_uri_for_target (self->wanted, domain, NULL);
   if (!self->uri)
     {
       phone_sip_session_fail (self, 484, NULL);
@@ -210,7 +408,8 @@ choose_redirect (PhoneSipSession *self,
       g_autoptr (PhoneSipUri) uri = phone_sip_message_read_url (contact->m_url);
       g_autofree char *text = uri ? phone_sip_uri_to_string (uri) : NULL;
 
-      if (text && !uri->secure && !g_hash_table_contains (self->visited, text))
+      /* RFC 3261 §19.1.4: who was called by a sips address is not called by a plain one. */
+      if (text && (uri->secure || !self->uri->secure) && !g_hash_table_contains (self->visited, text))
         return g_steal_pointer (&uri);
     }
 
@@ -294,6 +493,10 @@ fix_next_hop (PhoneSipSession     *self,
 
   if (!self->by_name)
     return;
+  /* A TLS connection is the account's: the server is known by its name there, and nobody else is trusted (RFC 5923). */
+  if (self->hop && (self->hop->transport == PHONE_TRANSPORT_TLS ||
+                    (self->registration && phone_sip_account_keeps_proxy (self->account))))
+    return;
 
   for (const sip_record_route_t *route = sip->sip_record_route; route; route = route->r_next)
     url = route->r_url; /* our first hop is their last */
@@ -364,6 +567,24 @@ handle_success (PhoneSipSession     *self,
   phone_sip_session_post (self, PHONE_EVENT_ESTABLISHED, 200, "", phone_sip_session_get_remote_desc (self));
 }
 
+/* Whether the hop is to blame rather than who was called (RFC 3263 §4.3). */
+static gboolean
+is_hop_failure (PhoneSipSession     *self,
+                const PhoneSipEvent *event)
+{
+  if (self->state != PHONE_SIP_SESSION_CALLING && event->status != 503)
+    return FALSE;
+
+  return event->status == 503 || (event->status == 408 && !event->sip);
+}
+
+/* Nothing at all came back from the hop. */
+void
+phone_sip_session_invite_timeout (PhoneSipSession *self)
+{
+  hop_failed (self, 408, NULL, PHONE_SIGNALING_FAULT_NONE);
+}
+
 /* A response to our first INVITE, on whichever handle it went out last. */
 void
 phone_sip_session_on_invite_response (PhoneSipSession     *self,
@@ -398,6 +619,12 @@ phone_sip_session_on_invite_response (PhoneSipSession     *self,
 
   if (phone_sip_cause_is_redirect ((guint) event->status) && follow_redirect (self, event))
     return;
+  if (is_hop_failure (self, event))
+    {
+      hop_failed (self, (guint) event->status, event->phrase,
+                  event->sip ? PHONE_SIGNALING_FAULT_NONE : PHONE_SIGNALING_FAULT_UNREACHABLE);
+      return;
+    }
 
   phone_sip_session_fail (self, event->status, event->phrase);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sip-auth.h"
+#include "sip-registration.h"
 #include "sip-sdp.h"
 #include "sip-session.h"
 #include "sip-target.h"
@@ -12,6 +13,7 @@ G_BEGIN_DECLS
 
 #define PHONE_SIP_SESSION_MAX_REDIRECTS 5
 #define PHONE_SIP_SESSION_MAX_GLARES 6
+#define PHONE_SIP_SESSION_MAX_ATTEMPTS 12
 
 struct _PhoneSipSession {
   GObject               parent_instance;
@@ -32,7 +34,14 @@ struct _PhoneSipSession {
   PhoneSipTarget       *target;
   PhoneSipAuth         *auth;
   GCancellable         *lookup;
+  char                 *wanted;          /* what was dialled */
   PhoneSipUri          *uri;             /* request URI of our INVITE */
+  PhoneSipRegistration *registration;    /* nullable: the one our INVITE goes out on */
+  PhoneSipRoute        *route;           /* where the INVITE can go; the registration's, or the session's own */
+  PhoneSipHop          *hop;             /* where it went */
+  guint                 patience_ms;     /* for this hop; 0: the usual */
+  guint                 attempts;
+  PhoneSignalingFault   fault;           /* what the last hop failed of */
   GHashTable           *visited;         /* request URIs tried, as text */
   gboolean              by_name;         /* the library was told where to send, the URI holds a name */
   gboolean              cancel_sent;
@@ -97,6 +106,7 @@ void          phone_sip_session_on_cancel          (PhoneSipSession     *self,
                                                     const PhoneSipEvent *event);
 void          phone_sip_session_on_bye_response    (PhoneSipSession     *self,
                                                     const PhoneSipEvent *event);
+void          phone_sip_session_invite_timeout     (PhoneSipSession     *self);
 void          phone_sip_session_modify_timeout     (PhoneSipSession     *self);
 void          phone_sip_session_flush_pending      (PhoneSipSession     *self);
 void          phone_sip_session_say_bye            (PhoneSipSession     *self);

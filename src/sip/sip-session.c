@@ -64,7 +64,7 @@ on_state_timeout (gpointer user_data)
   switch (self->state)
     {
     case PHONE_SIP_SESSION_CALLING:
-      phone_sip_session_fail (self, 408, NULL);
+      phone_sip_session_invite_timeout (self);
       break;
     case PHONE_SIP_SESSION_CANCELLING:
     case PHONE_SIP_SESSION_ENDING:
@@ -105,7 +105,7 @@ get_limit_ms (PhoneSipSession *self)
   switch (self->state)
     {
     case PHONE_SIP_SESSION_CALLING:
-      return self->timers->invite_ms;
+      return self->patience_ms ? self->patience_ms : self->timers->invite_ms;
     case PHONE_SIP_SESSION_CANCELLING:
       return self->timers->cancel_ms;
     case PHONE_SIP_SESSION_ANSWERED:
@@ -167,11 +167,18 @@ phone_sip_session_report (PhoneSipSession *self,
                           guint            status,
                           const char      *text)
 {
+  g_autofree char *clean = phone_sip_message_dup_text (text);
+  PhoneEvent event = { .type = PHONE_EVENT_TERMINATED, .call = self->call };
+
   if (self->reported)
     return;
 
   self->reported = TRUE;
-  phone_sip_session_post (self, PHONE_EVENT_TERMINATED, status, text ? text : "", NULL);
+  event.status = status;
+  event.text = clean;
+  event.fault = status >= 300 ? self->fault : PHONE_SIGNALING_FAULT_NONE;
+  event.account = self->account ? phone_sip_account_get_number (self->account) : 0;
+  phone_event_queue_post (self->queue, &event);
 }
 
 void
@@ -480,7 +487,11 @@ phone_sip_session_dispose (GObject *object)
   self->update_saved = FALSE;
   g_clear_pointer (&self->target, phone_sip_target_release);
   g_clear_pointer (&self->auth, phone_sip_auth_free);
+  g_clear_pointer (&self->wanted, g_free);
   g_clear_pointer (&self->uri, phone_sip_uri_free);
+  g_clear_object (&self->registration);
+  g_clear_pointer (&self->route, phone_sip_route_unref);
+  g_clear_pointer (&self->hop, phone_sip_hop_free);
   g_clear_pointer (&self->visited, g_hash_table_unref);
   g_clear_pointer (&self->contact, g_free);
   g_clear_pointer (&self->number, g_free);

@@ -311,6 +311,22 @@ on_stop_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Only for a whole agent: off when every account says so. */
+static void
+update_rport (PhoneSipSignaling *self)
+{
+  gboolean any = FALSE, rport = FALSE;
+
+  for (guint i = 1; i <= PHONE_MAX_ACCOUNTS; i++)
+    {
+      if (!self->accounts[i] || !phone_sip_account_is_enabled (self->accounts[i]))
+        continue;
+      any = TRUE;
+      rport = rport || phone_sip_account_get_rport (self->accounts[i]) != PHONE_RPORT_OFF;
+    }
+  phone_sip_stack_set_rport (self->stack, rport || !any);
+}
+
 static void
 signaling_set_account (PhoneSignaling           *signaling,
                        const PhoneAccountConfig *config)
@@ -328,6 +344,7 @@ signaling_set_account (PhoneSignaling           *signaling,
       phone_sip_account_set_left (self->accounts[config->account], on_account_left, self);
     }
   phone_sip_account_configure (self->accounts[config->account], config);
+  update_rport (self);
 }
 
 static void
@@ -478,7 +495,7 @@ signaling_dup_local_address (PhoneSignaling *signaling,
 static guint
 signaling_get_local_port (PhoneSignaling *signaling)
 {
-  return phone_sip_stack_get_port (PHONE_SIP_SIGNALING (signaling)->stack);
+  return phone_sip_stack_get_port (PHONE_SIP_SIGNALING (signaling)->stack, PHONE_TRANSPORT_UDP);
 }
 
 static void
@@ -542,7 +559,7 @@ phone_sip_signaling_get_port (PhoneSipSignaling *self)
 {
   g_return_val_if_fail (PHONE_IS_SIP_SIGNALING (self), 0);
 
-  return phone_sip_stack_get_port (self->stack);
+  return phone_sip_stack_get_port (self->stack, PHONE_TRANSPORT_UDP);
 }
 
 /* Calls whose dialog is not over on the wire. */
@@ -623,6 +640,39 @@ phone_sip_signaling_init (PhoneSipSignaling *self)
   self->sessions = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
 }
 
+static guint
+read_ms (PhoneSettings  *settings,
+         PhoneSettingId  id)
+{
+  return (guint) (g_ascii_strtod (phone_settings_get_string (settings, id, 0, 0), NULL) * 1000);
+}
+
+static void
+read_timers (PhoneSipSignaling *self)
+{
+  self->timers.t1_ms = read_ms (self->settings, PHONE_SETTING_TIMER_T1);
+  self->timers.t2_ms = read_ms (self->settings, PHONE_SETTING_TIMER_T2);
+  self->timers.t4_ms = read_ms (self->settings, PHONE_SETTING_TIMER_T4);
+}
+
+static PhoneSipStack *
+make_stack (PhoneSipSignaling *self,
+            const char        *bind_address,
+            guint              port,
+            const char        *user_agent,
+            gboolean           threads)
+{
+  g_autoptr (PhoneSipTls) tls = phone_sip_tls_new (self->settings);
+  gboolean any_port = port == 0; /* who wants a free port wants free ports */
+  PhoneSipStackConfig config = {
+    .bind_address = bind_address, .port = port, .user_agent = user_agent ? user_agent : "Deskset", .threads = threads,
+    .tls_port = any_port ? 0 : (guint) phone_settings_get_int (self->settings, PHONE_SETTING_TLS_PORT, 0, 0),
+    .t1_ms = self->timers.t1_ms, .t2_ms = self->timers.t2_ms, .t4_ms = self->timers.t4_ms, .tls = tls,
+  };
+
+  return phone_sip_stack_new (&config);
+}
+
 PhoneSignaling *
 phone_sip_signaling_new_full (PhoneEventQueue      *queue,
                               PhoneSettings        *settings,
@@ -644,9 +694,10 @@ phone_sip_signaling_new_full (PhoneEventQueue      *queue,
   self = g_object_new (PHONE_TYPE_SIP_SIGNALING, NULL);
   self->queue = g_object_ref (queue);
   self->settings = g_object_ref (settings);
+  read_timers (self);
   if (timers)
     self->timers = *timers;
-  self->stack = phone_sip_stack_new (bind_address, (guint) port, user_agent ? user_agent : "Deskset", threads);
+  self->stack = make_stack (self, bind_address, (guint) port, user_agent, threads);
   phone_sip_stack_set_stray (self->stack, on_stray, self);
 
   /* Without a socket the phone still runs: accounts and calls say "No network". */

@@ -17,7 +17,9 @@
 #include <sofia-sip/tport_tag.h>
 
 #include <dlfcn.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 /*
@@ -33,15 +35,23 @@
 #define LOG_TOPIC "sofia"
 #define TRACE_TOPIC "sip-trace"
 #define MAX_MESSAGE 65536
-#define N_AGENTS 2      /* IPv4 and IPv6 */
+#define N_FAMILIES 2    /* IPv4 and IPv6 */
+#define N_AGENTS (2 * N_FAMILIES)   /* UDP and TCP of each, then TLS of each */
+#define TCP_KEEP_ALIVE_MS 30000
 
 struct _PhoneSipStack {
   GObject               parent_instance;
 
   char                 *bind_address;
   guint                 port;
+  guint                 tls_port;
   char                 *user_agent;
   gboolean              threads;
+  guint                 t1_ms;
+  guint                 t2_ms;
+  guint                 t4_ms;
+  gboolean              no_rport;
+  PhoneSipTls          *tls;           /* nullable */
 
   su_root_t            *root;
   nua_t                *agents[N_AGENTS];
@@ -308,15 +318,17 @@ find_port (const char *address)
   return 0;
 }
 
+/* What all agents have in common; they differ in the URLs they listen at. */
 static nua_t *
 create_agent (PhoneSipStack *self,
-              const char    *address)
+              const char    *url,
+              const char    *certificates)
 {
-  g_autofree char *host = strchr (address, ':') ? g_strdup_printf ("[%s]", address) : g_strdup (address);
-  g_autofree char *url = g_strdup_printf ("sip:%s:%u", host, self->port);
-
   return nua_create (self->root, on_nua_event, (nua_magic_t *) self,
-                     NUTAG_URL (url),
+                     TAG_IF (!certificates, NUTAG_URL (url)),
+                     TAG_IF (certificates, NUTAG_SIPS_URL (url)),
+                     TAG_IF (certificates, NUTAG_CERTIFICATE_DIR (certificates)),
+                     TAG_IF (certificates, TPTAG_TLS_VERIFY_POLICY (self->tls ? phone_sip_tls_get_policy (self->tls) : 0)),
                      SIPTAG_USER_AGENT_STR (self->user_agent),
                      /* Offers and answers are ours: see sip-session.c for why the library's soa is off. */
                      NUTAG_MEDIA_ENABLE (0),
@@ -336,19 +348,44 @@ create_agent (PhoneSipStack *self,
                      NUTAG_SESSION_TIMER (0),
                      NUTAG_EARLY_MEDIA (0),
                      NUTAG_ENABLEMESSAGE (0),
+                     NUTAG_SERVICE_ROUTE_ENABLE (0), /* RFC 3608 is done in sip-account.c, with addresses instead of names */
                      SIPTAG_ALLOW_STR (ALLOWED_METHODS),
                      NUTAG_APPL_METHOD (NULL),
                      NUTAG_APPL_METHOD (APPLICATION_METHODS),
                      NUTAG_APPL_METHOD ("INVITE"),
                      /* Reliable provisional responses when the caller requires them. */
                      SIPTAG_SUPPORTED_STR ("100rel"),
-                     NTATAG_CLIENT_RPORT (1),
+                     NTATAG_CLIENT_RPORT (!self->no_rport),
                      NTATAG_MAXSIZE (MAX_MESSAGE),
                      NTATAG_UDP_MTU (8192),
                      NTATAG_USE_NAPTR (0),
                      NTATAG_USE_SRV (0),
+                     TAG_IF (self->t1_ms, NTATAG_SIP_T1 (self->t1_ms)),
+                     TAG_IF (self->t1_ms, NTATAG_SIP_T1X64 (64 * self->t1_ms)),
+                     TAG_IF (self->t2_ms, NTATAG_SIP_T2 (self->t2_ms)),
+                     TAG_IF (self->t4_ms, NTATAG_SIP_T4 (self->t4_ms)),
+                     TPTAG_KEEPALIVE (TCP_KEEP_ALIVE_MS),
                      TAG_IF (has_topic (TRACE_TOPIC), TPTAG_LOG (1)),
                      TAG_END ());
+}
+
+static char *
+format_url (const char *scheme,
+            const char *address,
+            guint       port)
+{
+  g_autofree char *host = strchr (address, ':') ? g_strdup_printf ("[%s]", address) : g_strdup (address);
+
+  return g_strdup_printf ("%s:%s:%u", scheme, host, port);
+}
+
+static nua_t *
+create_plain_agent (PhoneSipStack *self,
+                    const char    *address)
+{
+  g_autofree char *url = format_url ("sip", address, self->port);
+
+  return create_agent (self, url, NULL);
 }
 
 /* IPv6 may be switched off on this machine; then there is just no agent for it. */
@@ -359,39 +396,119 @@ create_agents (PhoneSipStack *self)
     {
       gboolean is_ipv6 = strchr (self->bind_address, ':') != NULL;
 
-      self->agents[is_ipv6] = create_agent (self, self->bind_address);
+      self->agents[is_ipv6] = create_plain_agent (self, self->bind_address);
       return self->agents[is_ipv6] != NULL;
     }
 
-  self->agents[0] = create_agent (self, "0.0.0.0");
+  self->agents[0] = create_plain_agent (self, "0.0.0.0");
   if (port_is_free ("::", self->port))
-    self->agents[1] = create_agent (self, "::");
+    self->agents[1] = create_plain_agent (self, "::");
   else
     g_debug ("No IPv6 on port %u", self->port);
 
   return self->agents[0] != NULL;
 }
 
-static gboolean
+/* The wanted port when it is free, else another one; 0 when there is none. */
+static guint
 choose_port (PhoneSipStack  *self,
+             guint           wanted,
              GError        **error)
 {
   const char *address = self->bind_address ? self->bind_address : "0.0.0.0";
-  guint wanted = self->port;
+  guint port = wanted;
 
-  if (wanted && port_is_free (address, wanted))
-    return TRUE;
+  if (!wanted || !port_is_free (address, wanted))
+    port = find_port (address);
 
-  self->port = find_port (address);
-  if (!self->port)
+  if (!port)
+    g_set_error (error, PHONE_SIP_STACK_ERROR, PHONE_SIP_STACK_ERROR_BIND, "No free SIP port on %s", address);
+  else if (wanted && port != wanted)
+    g_message ("SIP port %u is taken, using %u", wanted, port);
+
+  return port;
+}
+
+static gboolean
+create_tls_agents (PhoneSipStack *self,
+                   const char    *certificates)
+{
+  const char *const addresses[N_FAMILIES] = { "0.0.0.0", "::" };
+
+  for (guint i = 0; i < N_FAMILIES; i++)
     {
-      g_set_error (error, PHONE_SIP_STACK_ERROR, PHONE_SIP_STACK_ERROR_BIND, "No free SIP port on %s", address);
+      g_autofree char *url = format_url ("sips", self->bind_address ? self->bind_address : addresses[i], self->tls_port);
+
+      if (self->agents[i])
+        self->agents[N_FAMILIES + i] = create_agent (self, url, certificates);
+    }
+
+  return self->agents[N_FAMILIES] || self->agents[N_FAMILIES + 1];
+}
+
+/**
+ * phone_sip_stack_open_tls:
+ * @error: a certificate file is missing, or no port is free
+ *
+ * Starts the agents for TLS. Not done before somebody needs it: the library reads all authorities of the system then.
+ */
+gboolean
+phone_sip_stack_open_tls (PhoneSipStack  *self,
+                          GError        **error)
+{
+  g_autofree char *folder = NULL;
+
+  g_return_val_if_fail (PHONE_IS_SIP_STACK (self), FALSE);
+
+  if (self->agents[N_FAMILIES] || self->agents[N_FAMILIES + 1])
+    return TRUE;
+  if (!self->tls || self->stopping || !self->root)
+    {
+      g_set_error_literal (error, PHONE_SIP_STACK_ERROR, PHONE_SIP_STACK_ERROR_TLS, "No TLS here");
       return FALSE;
     }
-  if (wanted)
-    g_message ("SIP port %u is taken, using %u", wanted, self->port);
 
-  return TRUE;
+  folder = phone_sip_tls_make_folder (self->tls, error);
+  if (!folder)
+    return FALSE;
+  self->tls_port = choose_port (self, self->tls_port, error);
+  if (self->tls_port && !create_tls_agents (self, folder))
+    g_set_error (error, PHONE_SIP_STACK_ERROR, PHONE_SIP_STACK_ERROR_TLS, "Cannot listen for SIP over TLS on port %u",
+                 self->tls_port);
+  /* The agents have read what is in it. */
+  phone_sip_tls_remove_folder (folder);
+
+  return self->agents[N_FAMILIES] || self->agents[N_FAMILIES + 1];
+}
+
+const PhoneSipTls *
+phone_sip_stack_get_tls (PhoneSipStack *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_STACK (self), NULL);
+
+  return self->tls;
+}
+
+/**
+ * phone_sip_stack_set_rport:
+ *
+ * Whether requests ask to be answered to the port they are seen from. The library knows this for a whole agent only.
+ */
+void
+phone_sip_stack_set_rport (PhoneSipStack *self,
+                           gboolean       rport)
+{
+  g_return_if_fail (PHONE_IS_SIP_STACK (self));
+
+  if (self->no_rport == !rport)
+    return;
+
+  self->no_rport = !rport;
+  for (guint i = 0; i < N_AGENTS && !self->stopping; i++)
+    {
+      if (self->agents[i])
+        nua_set_params (self->agents[i], NTATAG_CLIENT_RPORT (rport), TAG_END ());
+    }
 }
 
 /**
@@ -417,7 +534,8 @@ phone_sip_stack_start (PhoneSipStack  *self,
   /* Between looking and binding somebody else may take the port. */
   for (guint tries = 0; tries < 3; tries++)
     {
-      if (!choose_port (self, error))
+      self->port = choose_port (self, self->port, error);
+      if (!self->port)
         return FALSE;
       if (create_agents (self))
         {
@@ -442,32 +560,45 @@ phone_sip_stack_set_stray (PhoneSipStack     *self,
   self->stray_data = user_data;
 }
 
+/**
+ * phone_sip_stack_get_port:
+ * @transport: %PHONE_TRANSPORT_TLS for the port of TLS
+ *
+ * Returns: the port that is listened at
+ */
 guint
-phone_sip_stack_get_port (PhoneSipStack *self)
+phone_sip_stack_get_port (PhoneSipStack  *self,
+                          PhoneTransport  transport)
 {
   g_return_val_if_fail (PHONE_IS_SIP_STACK (self), 0);
 
-  return self->port;
+  return transport == PHONE_TRANSPORT_TLS ? self->tls_port : self->port;
 }
 
 /**
  * phone_sip_stack_get_agent:
  * @peer_address: (nullable): IP literal of the other side
+ * @transport: how it is to be reached; for TLS after phone_sip_stack_open_tls()
  *
  * Returns: (nullable): the agent that reaches that address family
  */
 nua_t *
-phone_sip_stack_get_agent (PhoneSipStack *self,
-                           const char    *peer_address)
+phone_sip_stack_get_agent (PhoneSipStack  *self,
+                           const char     *peer_address,
+                           PhoneTransport  transport)
 {
+  nua_t **agents;
+
   g_return_val_if_fail (PHONE_IS_SIP_STACK (self), NULL);
 
   if (self->stopping)
     return NULL;
-  if (!peer_address)
-    return self->agents[0] ? self->agents[0] : self->agents[1];
 
-  return self->agents[strchr (peer_address, ':') != NULL];
+  agents = self->agents + (transport == PHONE_TRANSPORT_TLS ? N_FAMILIES : 0);
+  if (!peer_address)
+    return agents[0] ? agents[0] : agents[1];
+
+  return agents[strchr (peer_address, ':') != NULL];
 }
 
 /* Which of our addresses packets to @peer leave from: connecting a datagram socket sends nothing. */
@@ -516,6 +647,66 @@ phone_sip_stack_dup_local_address (PhoneSipStack *self,
     address = route_to (elsewhere[i]);
 
   return address ? address : g_strdup ("127.0.0.1");
+}
+
+/* A descriptor of the library's UDP socket for that address family, -1 when there is none. It shows it to nobody; but it is
+ * bound to our port. */
+static int
+find_udp_socket (PhoneSipStack *self,
+                 int            family)
+{
+  g_autoptr (GDir) folder = g_dir_open ("/proc/self/fd", 0, NULL);
+  const char *name;
+
+  while (folder && (name = g_dir_read_name (folder)))
+    {
+      int fd = (int) g_ascii_strtoll (name, NULL, 10);
+      struct sockaddr_storage address;
+      socklen_t n = sizeof address;
+      int type = 0;
+      socklen_t n_type = sizeof type;
+      guint port;
+
+      if (getsockopt (fd, SOL_SOCKET, SO_TYPE, &type, &n_type) != 0 || type != SOCK_DGRAM ||
+          getsockname (fd, (struct sockaddr *) &address, &n) != 0 || address.ss_family != family)
+        continue;
+      port = ntohs (family == AF_INET6 ? ((struct sockaddr_in6 *) &address)->sin6_port : ((struct sockaddr_in *) &address)->sin_port);
+      if (port == self->port)
+        return fd;
+    }
+
+  return -1;
+}
+
+/**
+ * phone_sip_stack_send_blank:
+ * @hop: a UDP hop
+ *
+ * Sends two line ends out of the SIP socket (RFC 5626 §3.5.1): nothing to a server, but traffic to a NAT.
+ *
+ * Returns: whether they were sent
+ */
+gboolean
+phone_sip_stack_send_blank (PhoneSipStack     *self,
+                            const PhoneSipHop *hop)
+{
+  g_autoptr (GSocketAddress) address = NULL;
+  struct sockaddr_storage native;
+  gssize n;
+  int fd;
+
+  g_return_val_if_fail (PHONE_IS_SIP_STACK (self), FALSE);
+  g_return_val_if_fail (hop != NULL, FALSE);
+
+  address = g_inet_socket_address_new_from_string (hop->address, hop->port);
+  if (!address || !g_socket_address_to_native (address, &native, sizeof native, NULL))
+    return FALSE;
+  fd = find_udp_socket (self, native.ss_family);
+  if (fd < 0)
+    return FALSE;
+
+  n = g_socket_address_get_native_size (address);
+  return sendto (fd, "\r\n\r\n", 4, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *) &native, (socklen_t) n) == 4;
 }
 
 static void
@@ -661,6 +852,7 @@ phone_sip_stack_finalize (GObject *object)
   g_clear_pointer (&self->doomed, g_ptr_array_unref);
   g_clear_pointer (&self->bind_address, g_free);
   g_clear_pointer (&self->user_agent, g_free);
+  g_clear_pointer (&self->tls, phone_sip_tls_free);
 
   G_OBJECT_CLASS (phone_sip_stack_parent_class)->finalize (object);
 }
@@ -679,28 +871,23 @@ phone_sip_stack_init (PhoneSipStack *self)
   self->doomed = g_ptr_array_new ();
 }
 
-/**
- * phone_sip_stack_new:
- * @bind_address: (nullable): the only local IP address to use; %NULL for all
- * @port: wanted port, 0 for any
- * @user_agent: value of the User-Agent header
- * @threads: whether the library runs on threads of its own
- */
 PhoneSipStack *
-phone_sip_stack_new (const char *bind_address,
-                     guint       port,
-                     const char *user_agent,
-                     gboolean    threads)
+phone_sip_stack_new (const PhoneSipStackConfig *config)
 {
   PhoneSipStack *self;
 
-  g_return_val_if_fail (user_agent != NULL, NULL);
+  g_return_val_if_fail (config != NULL && config->user_agent != NULL, NULL);
 
   self = g_object_new (PHONE_TYPE_SIP_STACK, NULL);
-  self->bind_address = bind_address && *bind_address ? g_strdup (bind_address) : NULL;
-  self->port = port;
-  self->user_agent = g_strdup (user_agent);
-  self->threads = threads;
+  self->bind_address = config->bind_address && *config->bind_address ? g_strdup (config->bind_address) : NULL;
+  self->port = config->port;
+  self->tls_port = config->tls_port;
+  self->user_agent = g_strdup (config->user_agent);
+  self->threads = config->threads;
+  self->t1_ms = config->t1_ms;
+  self->t2_ms = config->t2_ms;
+  self->t4_ms = config->t4_ms;
+  self->tls = config->tls ? phone_sip_tls_copy (config->tls) : NULL;
 
   return self;
 }

@@ -5,6 +5,7 @@
 #include <glib-object.h>
 #include <sofia-sip/nua.h>
 
+#include "sip-tls.h"
 #include "types.h"
 
 G_BEGIN_DECLS
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
 GQuark phone_sip_stack_error_quark (void);
 typedef enum {
   PHONE_SIP_STACK_ERROR_BIND,
+  PHONE_SIP_STACK_ERROR_TLS,
 } PhoneSipStackError;
 
 /**
@@ -38,27 +40,57 @@ typedef gboolean (*PhoneSipStrayFunc) (const PhoneSipEvent *event,
                                        gpointer             user_data);
 
 /**
+ * PhoneSipStackConfig:
+ * @bind_address: (nullable): the only local IP address to use; %NULL for all
+ * @port: wanted port for UDP and TCP, 0 for any
+ * @tls_port: wanted port for TLS, 0 for any
+ * @user_agent: value of the User-Agent header
+ * @threads: whether the library runs on threads of its own
+ * @t1_ms: RFC 3261 §17.1.1.1; 0: the RFC's value, as for the others
+ * @tls: (nullable): how far TLS peers are trusted; %NULL: no TLS
+ *
+ * How the agents are made; copied.
+ */
+typedef struct {
+  const char        *bind_address;
+  guint              port;
+  guint              tls_port;
+  const char        *user_agent;
+  gboolean           threads;
+  guint              t1_ms;
+  guint              t2_ms;
+  guint              t4_ms;
+  const PhoneSipTls *tls;
+} PhoneSipStackConfig;
+
+/**
  * SECTION:sip-stack
  * @title: PhoneSipStack
  *
- * The library's root on the default main context and its agents: one for IPv4, one for IPv6. All methods and callbacks on
- * the main thread.
+ * The library's root on the default main context and its agents: for IPv4 and IPv6, and, once somebody needs them, the same
+ * for TLS. All methods and callbacks on the main thread.
  */
 #define PHONE_TYPE_SIP_STACK (phone_sip_stack_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneSipStack, phone_sip_stack, PHONE, SIP_STACK, GObject)
 
-PhoneSipStack *phone_sip_stack_new         (const char         *bind_address,
-                                            guint               port,
-                                            const char         *user_agent,
-                                            gboolean            threads) G_GNUC_WARN_UNUSED_RESULT;
+PhoneSipStack *phone_sip_stack_new         (const PhoneSipStackConfig *config) G_GNUC_WARN_UNUSED_RESULT;
 gboolean       phone_sip_stack_start       (PhoneSipStack      *self,
                                             GError            **error);
 void           phone_sip_stack_set_stray   (PhoneSipStack      *self,
                                             PhoneSipStrayFunc   func,
                                             gpointer            user_data);
-guint          phone_sip_stack_get_port    (PhoneSipStack      *self);
+guint          phone_sip_stack_get_port    (PhoneSipStack      *self,
+                                            PhoneTransport      transport);
 nua_t         *phone_sip_stack_get_agent   (PhoneSipStack      *self,
-                                            const char         *peer_address);
+                                            const char         *peer_address,
+                                            PhoneTransport      transport);
+gboolean       phone_sip_stack_open_tls    (PhoneSipStack      *self,
+                                            GError            **error);
+const PhoneSipTls *phone_sip_stack_get_tls (PhoneSipStack      *self);
+void           phone_sip_stack_set_rport   (PhoneSipStack      *self,
+                                            gboolean            rport);
+gboolean       phone_sip_stack_send_blank  (PhoneSipStack      *self,
+                                            const PhoneSipHop  *hop);
 char          *phone_sip_stack_dup_local_address (PhoneSipStack *self,
                                             const char         *peer_address) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -19,8 +19,11 @@ typedef struct {
   guint ack_ms;          /* ACK after our 200 */
   guint modify_ms;       /* final answer to re-INVITE */
   guint stop_ms;         /* calls and registrations at shutdown */
+  guint t1_ms;           /* the library's own: RFC 3261 §17.1.1.1 */
+  guint t2_ms;
+  guint t4_ms;
 } PhoneSipTimers;
 
-#define PHONE_SIP_TIMERS_DEFAULT { 10000, 16000, 8000, 4000, 24000, 16000, 1500 }
+#define PHONE_SIP_TIMERS_DEFAULT { 10000, 16000, 8000, 4000, 24000, 16000, 1500, 500, 4000, 5000 }
 
 G_END_DECLS

@@ -85,7 +85,7 @@ phone_sip_uri_format_contact (const char     *user,
 
   g_return_val_if_fail (address != NULL, NULL);
 
-  uri = phone_sip_uri_new (user, address, port, transport == PHONE_TRANSPORT_TCP ? transport : PHONE_TRANSPORT_DNS);
+  uri = phone_sip_uri_new (user, address, port, transport == PHONE_TRANSPORT_UDP ? PHONE_TRANSPORT_DNS : transport);
   text = phone_sip_uri_to_string (uri);
 
   return g_strdup_printf ("<%s>", text);
@@ -438,6 +438,8 @@ phone_sip_uri_to_string (const PhoneSipUri *self)
     g_string_append (out, ";transport=tcp");
   else if (self->transport == PHONE_TRANSPORT_UDP)
     g_string_append (out, ";transport=udp");
+  else if (self->transport == PHONE_TRANSPORT_TLS && !self->secure)
+    g_string_append (out, ";transport=tls");
 
   return g_string_free (out, FALSE);
 }

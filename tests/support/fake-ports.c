@@ -72,7 +72,7 @@ set_account (PhoneSignaling           *port,
              const PhoneAccountConfig *config)
 {
   write_log (FAKE_PORTS (port), "sip.set_account %u %s %s@%s:%u", config->account, config->enabled ? "on" : "off",
-             config->user_name, config->server, config->server_port);
+             config->user_name, config->servers[0].address, config->servers[0].port);
 }
 
 static void

@@ -10,7 +10,7 @@ packages_build="build-essential meson ninja-build pkg-config gettext
 
 # shellcheck disable=SC2034
 packages_run="gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
-    gstreamer1.0-libav gstreamer1.0-pulseaudio adwaita-icon-theme fonts-cantarell"
+    gstreamer1.0-libav gstreamer1.0-pulseaudio adwaita-icon-theme fonts-cantarell glib-networking ca-certificates"
 
 # shellcheck disable=SC2034
 packages_test="clang libclang-rt-14-dev python3 python3-gi gir1.2-atspi-2.0 gir1.2-gtk-4.0

@@ -11,6 +11,7 @@
 #include "media-audio.h"
 #include "practice.h"
 #include "sip-signaling.h"
+#include "skin-facts.h"
 #include "system-clock.h"
 #include "texts.h"
 
@@ -43,7 +44,8 @@ struct _PhoneApp {
   PhoneEventQueue     *queue;
   PhoneSettings       *settings;
   PhoneModel          *model;
-  PhoneSkin           *skin;
+  char                *skin_folder;  /* nullable: there is none */
+  PhoneSkin           *skin;         /* nullable: not drawn yet */
   PhoneSignaling      *signaling;
   PhoneAudio          *audio;
   PhoneClock          *clock;
@@ -183,20 +185,24 @@ load_configuration (PhoneApp              *self,
   return TRUE;
 }
 
+/* What model the face is of. The drawing takes 10 MB and 50 ms: it is loaded when somebody wants to see it. */
 static void
-load_skin (PhoneApp              *self,
-           const PhoneAppOptions *options)
+load_model (PhoneApp              *self,
+            const PhoneAppOptions *options)
 {
   const char *name = phone_settings_get_string (self->settings, PHONE_SETTING_MODEL, 0, 0);
   g_autofree char *folder = options->skin ? g_strdup (options->skin) : phone_app_skin_find (name);
+  g_autoptr (PhoneSkinFacts) facts = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!folder)
     g_message ("there is no skin for the model “%s”", name);
-  else if ((self->skin = phone_skin_load (folder, &error)) == NULL)
+  else if ((facts = phone_skin_facts_load (folder, &error)) == NULL)
     g_message ("the skin cannot be used: %s", error->message);
+  else
+    self->skin_folder = g_steal_pointer (&folder);
 
-  self->model = self->skin ? phone_model_copy (phone_skin_get_model (self->skin)) : phone_model_new_default ();
+  self->model = facts ? phone_model_copy (facts->model) : phone_model_new_default ();
   phone_settings_set_n_accounts (self->settings, CLAMP (self->model->n_accounts, 1, PHONE_MAX_ACCOUNTS));
 }
 
@@ -248,6 +254,10 @@ draw_screenshot (const char *part,
 {
   PhoneApp *self = user_data;
 
+  if (!self->skin)
+    self->skin = phone_skin_load (self->skin_folder, error);
+  if (!self->skin)
+    return NULL;
   return phone_app_skin_screenshot (self->skin, phone_engine_get_display (self->engine), part, scale,
                                     phone_clock_get_now_ms (self->clock), error);
 }
@@ -304,7 +314,7 @@ build_engine (PhoneApp *self)
   g_signal_connect_object (self->engine, "stopped", G_CALLBACK (on_engine_stopped), self, 0);
 
   self->service = phone_control_service_new (self->engine, self->hub, self->profile, VERSION);
-  if (self->skin)
+  if (self->skin_folder)
     phone_control_service_set_screenshot (self->service, draw_screenshot, self);
   g_signal_connect_object (self->service, "quit", G_CALLBACK (on_quit_asked), self, 0);
   g_signal_connect_object (self->service, "raise", G_CALLBACK (on_raise_asked), self, 0);
@@ -544,6 +554,7 @@ phone_app_finalize (GObject *object)
   g_free (self->first_call);
   g_free (self->to_dial);
   g_free (self->folder);
+  g_free (self->skin_folder);
   if (self->lock_fd >= 0)
     close (self->lock_fd);
 
@@ -588,7 +599,7 @@ phone_app_new (const PhoneAppOptions *options,
   if (!load_configuration (self, options, error))
     return NULL;
   set_language (self);
-  load_skin (self, options);
+  load_model (self, options);
   if (!build_ports (self, options, error))
     return NULL;
   build_engine (self);
@@ -607,8 +618,12 @@ phone_app_get_engine (PhoneApp *self)
 PhoneSkin *
 phone_app_get_skin (PhoneApp *self)
 {
+  g_autoptr (GError) error = NULL;
+
   g_return_val_if_fail (PHONE_IS_APP (self), NULL);
 
+  if (!self->skin && self->skin_folder && (self->skin = phone_skin_load (self->skin_folder, &error)) == NULL)
+    g_message ("the skin cannot be used: %s", error->message);
   return self->skin;
 }
 

@@ -79,7 +79,10 @@ PhoneEngine     *phone_app_get_engine     (PhoneApp              *self);
 
 /**
  * phone_app_get_skin:
- * Returns: (nullable): NULL when there is none, which the log says
+ *
+ * Loads the face when it is first asked for.
+ *
+ * Returns: (transfer none) (nullable): NULL when there is none, which the log says
  */
 PhoneSkin       *phone_app_get_skin       (PhoneApp              *self);
 

@@ -14,26 +14,37 @@ struct _PhoneSkinDrawing
 {
   PhoneSkinMap *map;
   char *path;
-  GBytes *svg;
-  RsvgHandle *hook[PHONE_SKIN_OFF_HOOK + 1];
-  RsvgHandle *lights[PHONE_LAMP_ORANGE + 1];
+  RsvgHandle *handle;
+  char *style; /* what the handle shows now */
 };
 
-static RsvgHandle *
-open_handle (PhoneSkinDrawing *self, const char *style, GError **error)
+/* Shows some groups and hides the others. A sheet does not undo the one before: each says all that any of them says. */
+static gboolean
+set_style (PhoneSkinDrawing *self, const char *style, GError **error)
 {
-  gsize length;
-  const guint8 *data = g_bytes_get_data (self->svg, &length);
   g_autoptr (GError) reason = NULL;
-  /* Without a base address the library loads nothing from outside the drawing. */
-  RsvgHandle *handle = rsvg_handle_new_from_data (data, length, &reason);
 
-  if (handle == NULL || !rsvg_handle_set_stylesheet (handle, (const guint8 *)style, strlen (style), &reason))
+  if (g_strcmp0 (self->style, style) == 0)
+    return TRUE;
+  g_clear_pointer (&self->style, g_free);
+  if (!rsvg_handle_set_stylesheet (self->handle, (const guint8 *)style, strlen (style), &reason))
     {
       g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_SYNTAX, "%s: %s", self->path, reason->message);
-      g_clear_object (&handle);
+      return FALSE;
     }
-  return handle;
+  self->style = g_strdup (style);
+  return TRUE;
+}
+
+static gboolean
+show_hook (PhoneSkinDrawing *self, PhoneSkinHook hook, GError **error)
+{
+  static const char *const styles[] = {
+    [PHONE_SKIN_ON_HOOK] = "#on-hook { display: inline } #off-hook, #lights { display: none }",
+    [PHONE_SKIN_OFF_HOOK] = "#off-hook { display: inline } #on-hook, #lights { display: none }",
+  };
+
+  return set_style (self, styles[hook], error);
 }
 
 static gboolean
@@ -57,17 +68,17 @@ read_file (PhoneSkinDrawing *self, GError **error)
   self->map = phone_skin_map_parse (text, length, self->path, error);
   if (self->map == NULL)
     return FALSE;
-  self->svg = g_bytes_new_take (g_steal_pointer (&text), length);
-  return TRUE;
+  /* Without a base address the library loads nothing from outside the drawing. */
+  self->handle = rsvg_handle_new_from_data ((const guint8 *)text, length, &reason);
+  if (self->handle != NULL)
+    return TRUE;
+  g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_SYNTAX, "%s: %s", self->path, reason->message);
+  return FALSE;
 }
 
 PhoneSkinDrawing *
 phone_skin_drawing_load (const char *folder, GError **error)
 {
-  static const char *const styles[] = {
-    [PHONE_SKIN_ON_HOOK] = "#off-hook, #lights { display: none }",
-    [PHONE_SKIN_OFF_HOOK] = "#on-hook, #lights { display: none } #off-hook { display: inline }",
-  };
   g_autoptr (PhoneSkinDrawing) self = NULL;
 
   g_return_val_if_fail (folder != NULL, NULL);
@@ -76,12 +87,6 @@ phone_skin_drawing_load (const char *folder, GError **error)
   self->path = g_build_filename (folder, "face.svg", NULL);
   if (!read_file (self, error))
     return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (self->hook); i++)
-    {
-      self->hook[i] = open_handle (self, styles[i], error);
-      if (self->hook[i] == NULL)
-        return NULL;
-    }
   return g_steal_pointer (&self);
 }
 
@@ -90,12 +95,9 @@ phone_skin_drawing_free (PhoneSkinDrawing *self)
 {
   if (self == NULL)
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (self->hook); i++)
-    g_clear_object (&self->hook[i]);
-  for (guint i = 0; i < G_N_ELEMENTS (self->lights); i++)
-    g_clear_object (&self->lights[i]);
+  g_clear_object (&self->handle);
   g_clear_pointer (&self->map, phone_skin_map_free);
-  g_clear_pointer (&self->svg, g_bytes_unref);
+  g_free (self->style);
   g_free (self->path);
   g_free (self);
 }
@@ -119,14 +121,17 @@ view_box (PhoneSkinDrawing *self)
 }
 
 gboolean
-phone_skin_drawing_measure (PhoneSkinDrawing *self, PhoneSkinHook hook, const char *id, PhoneRect *rect, GError **error)
+phone_skin_drawing_measure (PhoneSkinDrawing *self, const char *id, PhoneRect *rect, GError **error)
 {
   g_autofree char *element = g_strconcat ("#", id, NULL);
   RsvgRectangle viewport = view_box (self);
   RsvgRectangle logical;
   g_autoptr (GError) reason = NULL;
 
-  if (!rsvg_handle_get_geometry_for_layer (self->hook[hook], element, &viewport, NULL, &logical, &reason))
+  /* What is hidden has no size: all is shown, for all that is measured. */
+  if (!set_style (self, "#on-hook, #off-hook, #lights { display: inline }", error))
+    return FALSE;
+  if (!rsvg_handle_get_geometry_for_layer (self->handle, element, &viewport, NULL, &logical, &reason))
     {
       g_set_error (error, PHONE_SKIN_ERROR, PHONE_SKIN_ERROR_FACTS, "%s: id “%s”: %s", self->path, id, reason->message);
       return FALSE;
@@ -143,40 +148,38 @@ phone_skin_drawing_measure (PhoneSkinDrawing *self, PhoneSkinHook hook, const ch
 }
 
 static void
-render (PhoneSkinDrawing *self, RsvgHandle *handle, cairo_t *cr, const char *prefix, const char *id)
+render (PhoneSkinDrawing *self, cairo_t *cr, const char *prefix, const char *id)
 {
   g_autofree char *element = prefix != NULL ? g_strconcat ("#", prefix, id, NULL) : NULL;
   RsvgRectangle viewport = view_box (self);
   g_autoptr (GError) error = NULL;
 
-  if (!rsvg_handle_render_layer (handle, cr, element, &viewport, &error))
+  if (!rsvg_handle_render_layer (self->handle, cr, element, &viewport, &error))
     g_warning ("%s: %s: %s", self->path, element != NULL ? element : "drawing", error->message);
 }
 
 void
 phone_skin_drawing_render (PhoneSkinDrawing *self, PhoneSkinHook hook, cairo_t *cr, const char *prefix, const char *id)
 {
-  render (self, self->hook[hook], cr, prefix, id);
+  g_autoptr (GError) error = NULL;
+
+  if (show_hook (self, hook, &error))
+    render (self, cr, prefix, id);
+  else
+    g_warning ("%s", error->message);
 }
 
 void
-phone_skin_drawing_render_light (
-    PhoneSkinDrawing *self, PhoneLampColour colour, guint32 light, cairo_t *cr, const char *id)
+phone_skin_drawing_render_light (PhoneSkinDrawing *self, guint32 light, cairo_t *cr, const char *id)
 {
-  if (self->lights[colour] == NULL)
-    {
-      /* The gradients of a glow take currentColor from where they stand, not from what they fill. */
-      g_autofree char *style = g_strdup_printf ("#lights { display: inline } svg, #lights, radialGradient, "
-                                                "linearGradient { color: #%06x }",
-                                                light);
-      g_autoptr (GError) error = NULL;
+  /* The gradients of a glow take currentColor from where they stand, not from what they fill. */
+  g_autofree char *style = g_strdup_printf ("#on-hook, #lights { display: inline } #off-hook { display: none } "
+                                            "svg, #lights, radialGradient, linearGradient { color: #%06x }",
+                                            light);
+  g_autoptr (GError) error = NULL;
 
-      self->lights[colour] = open_handle (self, style, &error);
-      if (self->lights[colour] == NULL)
-        {
-          g_warning ("%s", error->message);
-          return;
-        }
-    }
-  render (self, self->lights[colour], cr, "lit-", id);
+  if (set_style (self, style, &error))
+    render (self, cr, "lit-", id);
+  else
+    g_warning ("%s", error->message);
 }

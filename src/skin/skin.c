@@ -40,13 +40,13 @@ measure_all (PhoneSkin *self, GError **error)
       g_autofree char *id = g_strconcat ("key-", key->id, NULL);
       g_autofree PhoneRect *rect = g_new0 (PhoneRect, 1);
 
-      if (!phone_skin_drawing_measure (self->drawing, PHONE_SKIN_ON_HOOK, id, rect, error))
+      if (!phone_skin_drawing_measure (self->drawing, id, rect, error))
         return FALSE;
       g_hash_table_insert (self->key_rects, GINT_TO_POINTER (key->key), g_steal_pointer (&rect));
     }
-  return phone_skin_drawing_measure (self->drawing, PHONE_SKIN_ON_HOOK, "lcd", &self->lcd, error)
-         && phone_skin_drawing_measure (self->drawing, PHONE_SKIN_ON_HOOK, "handset", &self->handset[0], error)
-         && phone_skin_drawing_measure (self->drawing, PHONE_SKIN_OFF_HOOK, "handset-lifted", &self->handset[1], error);
+  return phone_skin_drawing_measure (self->drawing, "lcd", &self->lcd, error)
+         && phone_skin_drawing_measure (self->drawing, "handset", &self->handset[0], error)
+         && phone_skin_drawing_measure (self->drawing, "handset-lifted", &self->handset[1], error);
 }
 
 /* What the facts promise must be on the drawing, and the other way round. */
@@ -409,7 +409,7 @@ draw_lamp_shape (PhoneSkin *self, cairo_t *cr, PhoneKey key, const char *id, Pho
   double size;
 
   if (colour == PHONE_LAMP_GREEN
-      || !phone_skin_drawing_measure (self->drawing, PHONE_SKIN_ON_HOOK, element, &rect, NULL))
+      || !phone_skin_drawing_measure (self->drawing, element, &rect, NULL))
     return;
   size = MIN (rect.width, rect.height);
   cairo_save (cr);
@@ -443,7 +443,7 @@ phone_skin_draw_lamp (PhoneSkin *self, cairo_t *cr, PhoneKey key, PhoneLampColou
   if (id == NULL || colour == PHONE_LAMP_OFF)
     return;
   cairo_save (cr);
-  phone_skin_drawing_render_light (self->drawing, colour, self->facts->lamps[colour], cr, id);
+  phone_skin_drawing_render_light (self->drawing, self->facts->lamps[colour], cr, id);
   if (self->facts->lamp_shapes)
     draw_lamp_shape (self, cr, key, id, colour);
   cairo_restore (cr);

@@ -54,6 +54,7 @@ struct _PhoneMediaAudio {
   gboolean          free_ports;
   guint             next_port;
   GMainContext     *context;
+  GThread          *starter;       /* initialises GStreamer */
 
   PhoneMediaLoop   *loop;
   GHashTable       *streams;       /* call → PhoneMediaStream */
@@ -313,6 +314,19 @@ take_ports (PhoneMediaAudio        *self,
   return ports;
 }
 
+/* GStreamer may still be looking at its plug-ins: waits for it. */
+static gboolean
+wait_for_library (PhoneMediaAudio *self,
+                  guint            call)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (gst_init_check (NULL, NULL, &error))
+    return TRUE;
+  fail (self, call, PHONE_MEDIA_FAULT_OTHER, error->message);
+  return FALSE;
+}
+
 static void
 phone_media_audio_prepare (PhoneAudio             *audio,
                            guint                   call,
@@ -327,6 +341,8 @@ phone_media_audio_prepare (PhoneAudio             *audio,
   PhoneEvent event = { .type = PHONE_EVENT_MEDIA_READY, .call = call };
 
   phone_audio_release (audio, call);
+  if (!wait_for_library (self, call))
+    return;
   codecs = list_codecs (config, &missing);
   if (codecs->len == 0)
     {
@@ -508,6 +524,8 @@ start_ring (PhoneMediaAudio *self,
 {
   gint64 where = phone_settings_get_int (self->settings, PHONE_SETTING_RINGER_DEVICE, 0, 0);
 
+  if (!wait_for_library (self, 0))
+    return;
   for (guint i = 0; i < N_RINGERS; i++)
     {
       if (where != 2 && where != i)
@@ -615,6 +633,7 @@ phone_media_audio_dispose (GObject *object)
   g_clear_object (&self->mixer);
   g_clear_object (&self->microphone);
   g_clear_pointer (&self->loop, phone_media_loop_free);
+  g_clear_pointer (&self->starter, g_thread_join);
   g_clear_object (&self->settings);
   g_clear_object (&self->queue);
 
@@ -659,6 +678,8 @@ open_files (PhoneMediaAudio  *self,
   g_autoptr (PhoneWaveWriter) output = NULL;
   gboolean once = n_parts == 3 && strcmp (parts[2], "once") == 0;
 
+  if (!gst_init_check (NULL, NULL, error))
+    return FALSE;
   if (n_parts < 2 || n_parts > 3 || (n_parts == 3 && !once))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "\"file:%s\": expected file:IN.wav,OUT.wav", names);
@@ -707,12 +728,20 @@ make_devices (PhoneMediaAudio *self)
     }
 }
 
-static void
-log_missing (void)
+/* On a thread of its own: reading what plug-ins there are takes 20 ms, after a change of them a second. */
+static gpointer
+start_library (gpointer unused)
 {
+  g_autoptr (GError) error = NULL;
+  const PhoneMediaCodec *codecs;
   guint n_codecs;
-  const PhoneMediaCodec *codecs = phone_media_codec_list (&n_codecs);
 
+  if (!gst_init_check (NULL, NULL, &error))
+    {
+      g_message ("GStreamer cannot be used: %s", error->message);
+      return NULL;
+    }
+  codecs = phone_media_codec_list (&n_codecs);
   for (guint i = 0; i < n_codecs; i++)
     {
       const char *missing = phone_media_codec_get_missing (&codecs[i]);
@@ -720,6 +749,7 @@ log_missing (void)
       if (missing != NULL)
         g_message ("GStreamer element \"%s\" is missing: %s is not offered", missing, codecs[i].encoding);
     }
+  return NULL;
 }
 
 PhoneAudio *
@@ -732,9 +762,6 @@ phone_media_audio_new (PhoneEventQueue  *queue,
   g_autoptr (PhoneMediaAudio) self = NULL;
 
   g_return_val_if_fail (PHONE_IS_EVENT_QUEUE (queue) && PHONE_IS_SETTINGS (settings) && audio_spec != NULL, NULL);
-
-  if (!gst_init_check (NULL, NULL, error))
-    return NULL;
 
   self = g_object_new (PHONE_TYPE_MEDIA_AUDIO, NULL);
   if (!parse_kind (self, audio_spec, error))
@@ -754,7 +781,7 @@ phone_media_audio_new (PhoneEventQueue  *queue,
   update_names (self);
   update_gain (self);
   g_signal_connect_swapped (settings, "changed", G_CALLBACK (on_setting_changed), self);
-  log_missing ();
+  self->starter = g_thread_new ("gst-start", start_library, NULL);
   return PHONE_AUDIO (g_steal_pointer (&self));
 }
 

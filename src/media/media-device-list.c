@@ -57,7 +57,9 @@ list_devices (GTask        *task,
               gpointer      data,
               GCancellable *cancellable)
 {
-  g_autoptr (GstDeviceProvider) provider = gst_device_provider_factory_get_by_name ("pulsedeviceprovider");
+  gboolean ready = gst_init_check (NULL, NULL, NULL);
+  g_autoptr (GstDeviceProvider) provider
+    = ready ? gst_device_provider_factory_get_by_name ("pulsedeviceprovider") : NULL;
   Lists *lists = g_new0 (Lists, 1);
   GList *devices = provider ? gst_device_provider_get_devices (provider) : NULL;
   guint n = 0;

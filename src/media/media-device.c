@@ -309,9 +309,15 @@ device_open (PhoneMediaDevice *self)
 {
   const char *factory = self->mixer != NULL ? "pulsesink" : "pulsesrc";
   g_autoptr (GstBus) bus = NULL;
+  g_autoptr (GError) error = NULL;
 
-  self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   set_state (self, DEVICE_OPENING);
+  if (!gst_init_check (NULL, NULL, &error))
+    {
+      device_lost (self, PHONE_MEDIA_FAULT_OTHER, error->message);
+      return;
+    }
+  self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   if (self->mixer != NULL ? !build_output (self) : !build_input (self))
     {
       g_autofree char *text = g_strdup_printf ("GStreamer element \"%s\" is missing", factory);

@@ -29,8 +29,7 @@ struct _PhoneSipAccount {
   gboolean              enabled;
   char                 *display_name;
   char                 *user_name;
-  char                 *auth_name;
-  char                 *password;
+  PhoneSipKeyring      *keyring;         /* authentication name and password, for all requests of the account */
   PhoneSipUri          *domain;          /* nullable: of the first server */
   PhoneSipUri          *proxy;           /* nullable: outbound proxy */
   gboolean              proxy_in_dialog;
@@ -252,7 +251,7 @@ make_registration (PhoneSipAccount          *self,
   const PhoneServerConfig *server = &config->servers[i];
   g_autoptr (PhoneSipUri) domain = make_server_uri (server, server->transport);
   g_autoptr (GPtrArray) origins = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_sip_origin_free);
-  PhoneSipIdentity identity = { self->number, self->display_name, self->user_name, self->auth_name, self->password };
+  PhoneSipIdentity identity = { self->number, self->display_name, self->user_name, self->keyring };
   PhoneSipRegistrationConfig wanted = {
     .domain = domain, .proxy = self->proxy, .origins = origins, .expires_s = server->expires_s ? server->expires_s : 3600,
     .retries = server->retries, .failback = server->failback, .failback_s = server->failback_s,
@@ -278,29 +277,20 @@ make_registration (PhoneSipAccount          *self,
 }
 
 static void
-wipe_password (PhoneSipAccount *self)
-{
-  if (self->password)
-    explicit_bzero (self->password, strlen (self->password));
-  g_clear_pointer (&self->password, g_free);
-}
-
-static void
 store_config (PhoneSipAccount          *self,
               const PhoneAccountConfig *config)
 {
   g_free (self->display_name);
   g_free (self->user_name);
-  g_free (self->auth_name);
-  wipe_password (self);
+  g_clear_pointer (&self->keyring, phone_sip_keyring_unref);
   g_clear_pointer (&self->domain, phone_sip_uri_free);
   g_clear_pointer (&self->proxy, phone_sip_uri_free);
 
   self->enabled = config->enabled;
   self->display_name = g_strdup (config->display_name ? config->display_name : "");
   self->user_name = g_strdup (config->user_name ? config->user_name : "");
-  self->auth_name = g_strdup (config->auth_name && *config->auth_name ? config->auth_name : self->user_name);
-  self->password = g_strdup (config->password ? config->password : "");
+  self->keyring = phone_sip_keyring_new (config->auth_name && *config->auth_name ? config->auth_name : self->user_name,
+                                         config->password ? config->password : "");
   self->domain = make_server_uri (&config->servers[0], config->servers[0].transport);
   for (guint i = 0; config->use_proxy && !self->proxy && i < PHONE_MAX_SERVERS; i++)
     self->proxy = make_server_uri (&config->proxies[i], config->servers[0].transport);
@@ -668,8 +658,9 @@ PhoneSipAuth *
 phone_sip_account_new_auth (PhoneSipAccount *self)
 {
   g_return_val_if_fail (PHONE_IS_SIP_ACCOUNT (self), NULL);
+  g_return_val_if_fail (self->keyring != NULL, NULL);
 
-  return phone_sip_auth_new (self->auth_name ? self->auth_name : "", self->password ? self->password : "");
+  return phone_sip_auth_new (self->keyring);
 }
 
 static void
@@ -678,12 +669,11 @@ phone_sip_account_dispose (GObject *object)
   PhoneSipAccount *self = PHONE_SIP_ACCOUNT (object);
 
   let_go (self);
-  wipe_password (self);
+  g_clear_pointer (&self->keyring, phone_sip_keyring_unref);
   g_clear_pointer (&self->domain, phone_sip_uri_free);
   g_clear_pointer (&self->proxy, phone_sip_uri_free);
   g_clear_pointer (&self->display_name, g_free);
   g_clear_pointer (&self->user_name, g_free);
-  g_clear_pointer (&self->auth_name, g_free);
   g_clear_pointer (&self->text, g_free);
   g_clear_pointer (&self->keep_alive, phone_sip_keep_alive_free);
   g_clear_object (&self->stack);

@@ -2,7 +2,8 @@
 
 #pragma once
 
-#include <glib.h>
+#include "sip-keyring.h"
+
 #include <sofia-sip/nua.h>
 
 G_BEGIN_DECLS
@@ -24,22 +25,22 @@ typedef enum {
  * SECTION:sip-auth
  * @title: PhoneSipAuth
  *
- * Answers 401 and 407 for one chain of requests: counts, knows which nonce was answered already.
+ * Answers 401 and 407 for one chain of requests: counts, knows which nonce was answered already. Main thread.
  */
 typedef struct _PhoneSipAuth PhoneSipAuth;
 
-PhoneSipAuth       *phone_sip_auth_new    (const char     *user,
-                                           const char     *password) G_GNUC_WARN_UNUSED_RESULT;
-void                phone_sip_auth_free   (PhoneSipAuth   *self);
-void                phone_sip_auth_reset  (PhoneSipAuth   *self);
-PhoneSipAuthResult  phone_sip_auth_answer (PhoneSipAuth   *self,
-                                           nua_handle_t   *handle,
-                                           const sip_t    *response);
+void                phone_sip_auth_set_up (void);
+PhoneSipAuth       *phone_sip_auth_new    (PhoneSipKeyring *keyring) G_GNUC_WARN_UNUSED_RESULT;
+void                phone_sip_auth_free   (PhoneSipAuth    *self);
+void                phone_sip_auth_reset  (PhoneSipAuth    *self);
+PhoneSipAuthResult  phone_sip_auth_answer (PhoneSipAuth    *self,
+                                           nua_handle_t    *handle,
+                                           const sip_t     *response);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneSipAuth, phone_sip_auth_free)
 
 /* Pure part: what the challenges of a response amount to. */
-PhoneSipAuthResult  phone_sip_auth_judge  (PhoneSipAuth   *self,
-                                           const sip_t    *response,
-                                           GPtrArray     **realms);
+PhoneSipAuthResult  phone_sip_auth_judge  (PhoneSipAuth    *self,
+                                           const sip_t     *response,
+                                           GPtrArray      **realms);
 
 G_END_DECLS

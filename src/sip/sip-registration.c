@@ -47,8 +47,7 @@ struct _PhoneSipRegistration {
   guint                        account;
   char                        *display_name;
   char                        *user_name;
-  char                        *auth_name;
-  char                        *password;
+  PhoneSipKeyring             *keyring;
   PhoneSipUri                 *domain;
   char                        *proxy_route;      /* nullable: Route of the configured outbound proxy */
   GPtrArray                   *origins;
@@ -251,7 +250,7 @@ static PhoneSipAuth *
 get_auth (PhoneSipRegistration *self)
 {
   if (!self->auth)
-    self->auth = phone_sip_auth_new (self->auth_name, self->password);
+    self->auth = phone_sip_auth_new (self->keyring);
 
   return self->auth;
 }
@@ -388,23 +387,6 @@ handle_leave_answer (PhoneSipRegistration *self,
   phone_sip_registration_stop (self);
 }
 
-/*
- * Only when something went wrong with nua_authenticate(). 202: a second challenge that it does not know (SHA-256 beside MD5)
- * made the library give the request up, but it did take the credentials: a new request has them.
- */
-static void
-handle_credentials_result (PhoneSipRegistration *self,
-                           const PhoneSipEvent  *event)
-{
-  if (self->leaving)
-    return;
-
-  if (event->status == 202 && self->target)
-    send_register (self);
-  else
-    fail (self, 401, "No supported authentication method", PHONE_SIGNALING_FAULT_NONE, FALSE, 0);
-}
-
 static void
 on_event (const PhoneSipEvent *event,
           gpointer             owner)
@@ -423,7 +405,9 @@ on_event (const PhoneSipEvent *event,
         handle_leave_answer (self, event);
       break;
     case nua_r_authenticate:
-      handle_credentials_result (self, event);
+      /* Only when something went wrong with nua_authenticate(). */
+      if (!self->leaving)
+        fail (self, 401, "No supported authentication method", PHONE_SIGNALING_FAULT_NONE, FALSE, 0);
       break;
     default:
       break;
@@ -854,12 +838,9 @@ phone_sip_registration_dispose (GObject *object)
 
   stop_waiting (self);
   drop_handle (self);
-  if (self->password)
-    explicit_bzero (self->password, strlen (self->password));
-  g_clear_pointer (&self->password, g_free);
+  g_clear_pointer (&self->keyring, phone_sip_keyring_unref);
   g_clear_pointer (&self->display_name, g_free);
   g_clear_pointer (&self->user_name, g_free);
-  g_clear_pointer (&self->auth_name, g_free);
   g_clear_pointer (&self->domain, phone_sip_uri_free);
   g_clear_pointer (&self->proxy_route, g_free);
   g_clear_pointer (&self->origins, g_ptr_array_unref);
@@ -921,8 +902,7 @@ phone_sip_registration_new (PhoneSipStack                    *stack,
   self->account = identity->account;
   self->display_name = g_strdup (identity->display_name);
   self->user_name = g_strdup (identity->user_name);
-  self->auth_name = g_strdup (identity->auth_name);
-  self->password = g_strdup (identity->password);
+  self->keyring = phone_sip_keyring_ref (identity->keyring);
   self->domain = phone_sip_uri_copy (config->domain);
   proxy = config->proxy ? phone_sip_uri_to_string (config->proxy) : NULL;
   self->proxy_route = proxy ? g_strdup_printf ("<%s;lr>", proxy) : NULL;

@@ -16,11 +16,10 @@ G_BEGIN_DECLS
  * Who registers: what an account lends its registrations. The strings are the account's.
  */
 typedef struct {
-  guint       account;
-  const char *display_name;
-  const char *user_name;
-  const char *auth_name;
-  const char *password;     /* secret: never logged */
+  guint            account;
+  const char      *display_name;
+  const char      *user_name;
+  PhoneSipKeyring *keyring;
 } PhoneSipIdentity;
 
 /**

@@ -4,6 +4,7 @@
 
 #include "sip-stack.h"
 
+#include "sip-auth.h"
 #include "sip-mask.h"
 #include "sip-target.h"
 
@@ -526,6 +527,7 @@ phone_sip_stack_start (PhoneSipStack  *self,
 
   redirect_log ();
   guard_clock ();
+  phone_sip_auth_set_up ();
 
   self->root = su_glib_root_create (NULL);
   su_root_threading (self->root, self->threads);

@@ -42,7 +42,8 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   msg_t *msg;
   sip_t *sip;
   g_autoptr (PhoneSipSdp) sdp = NULL;
-  g_autoptr (PhoneSipAuth) auth = phone_sip_auth_new ("u", "p");
+  g_autoptr (PhoneSipKeyring) keyring = phone_sip_keyring_new ("u", "p");
+  g_autoptr (PhoneSipAuth) auth = phone_sip_auth_new (keyring);
   g_autoptr (GPtrArray) realms = NULL;
 
   if (size == 0 || size > 32768)

@@ -632,9 +632,10 @@ rig_peer_make_in_dialog (RigPeer    *self,
 
 /* ---- digest ---- */
 
-static char *
-dup_parameter (const char *header,
-               const char *name)
+/* A parameter of one header value, without quotes and escapes. */
+char *
+rig_dup_parameter (const char *header,
+                   const char *name)
 {
   const char *p = header;
   gsize n = strlen (name);
@@ -643,8 +644,18 @@ dup_parameter (const char *header,
     {
       if ((p == header || strchr (" ,", p[-1])) && p[n] == '=')
         {
+          GString *value = g_string_new (NULL);
+
           p += n + 1;
-          return *p == '"' ? g_strndup (p + 1, strcspn (p + 1, "\"")) : g_strndup (p, strcspn (p, ", \r\n"));
+          if (*p != '"')
+            return g_string_free (g_string_append_len (value, p, (gssize) strcspn (p, ", \r\n")), FALSE);
+          for (p++; *p && *p != '"'; p++)
+            {
+              if (*p == '\\' && p[1])
+                p++;
+              g_string_append_c (value, *p);
+            }
+          return g_string_free (value, FALSE);
         }
       p += n;
     }
@@ -652,9 +663,37 @@ dup_parameter (const char *header,
   return g_strdup ("");
 }
 
+/* The one header of this name with this realm; %NULL for any. */
+char *
+rig_message_dup_credentials (RigMessage *self,
+                             const char *name,
+                             const char *realm)
+{
+  g_auto (GStrv) lines = g_strsplit (self->text, "\r\n", -1);
+  gsize n = strlen (name);
+  char *found = NULL;
+
+  for (char **line = lines; *line && **line; line++)
+    {
+      g_autofree char *theirs = NULL;
+
+      if (g_ascii_strncasecmp (*line, name, n) != 0 || (*line)[n] != ':')
+        continue;
+
+      theirs = rig_dup_parameter (*line + n + 1, "realm");
+      if (realm && strcmp (theirs, realm) != 0)
+        continue;
+      g_assert_null (found); /* twice would be a mistake of ours */
+      found = g_strdup (g_strstrip (*line + n + 1));
+    }
+
+  return found;
+}
+
 static char *
-md5 (const char *format,
-     ...)
+hash (GChecksumType  type,
+      const char    *format,
+      ...)
 {
   va_list arguments;
   g_autofree char *text = NULL;
@@ -663,26 +702,70 @@ md5 (const char *format,
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
 
-  return g_compute_checksum_for_string (G_CHECKSUM_MD5, text, -1);
+  return g_compute_checksum_for_string (type, text, -1);
 }
 
-gboolean
-rig_digest_is_right (const char *header,
-                     const char *method,
-                     const char *user,
-                     const char *password)
+static gboolean
+digest_fits (const char *header,
+             const char *method,
+             const char *body,
+             const char *user,
+             const char *password)
 {
-  g_autofree char *name = dup_parameter (header, "username");
-  g_autofree char *realm = dup_parameter (header, "realm");
-  g_autofree char *nonce = dup_parameter (header, "nonce");
-  g_autofree char *uri = dup_parameter (header, "uri");
-  g_autofree char *qop = dup_parameter (header, "qop");
-  g_autofree char *nc = dup_parameter (header, "nc");
-  g_autofree char *cnonce = dup_parameter (header, "cnonce");
-  g_autofree char *response = dup_parameter (header, "response");
-  g_autofree char *a1 = md5 ("%s:%s:%s", name, realm, password);
-  g_autofree char *a2 = md5 ("%s:%s", method, uri);
-  g_autofree char *wanted = *qop ? md5 ("%s:%s:%s:%s:%s:%s", a1, nonce, nc, cnonce, qop, a2) : md5 ("%s:%s:%s", a1, nonce, a2);
+  g_autofree char *name = rig_dup_parameter (header, "username");
+  g_autofree char *realm = rig_dup_parameter (header, "realm");
+  g_autofree char *nonce = rig_dup_parameter (header, "nonce");
+  g_autofree char *uri = rig_dup_parameter (header, "uri");
+  g_autofree char *qop = rig_dup_parameter (header, "qop");
+  g_autofree char *nc = rig_dup_parameter (header, "nc");
+  g_autofree char *cnonce = rig_dup_parameter (header, "cnonce");
+  g_autofree char *response = rig_dup_parameter (header, "response");
+  g_autofree char *algorithm = rig_dup_parameter (header, "algorithm");
+  GChecksumType type = g_str_has_prefix (algorithm, "SHA-256") ? G_CHECKSUM_SHA256 : G_CHECKSUM_MD5;
+  g_autofree char *plain = hash (type, "%s:%s:%s", name, realm, password);
+  g_autofree char *a1 = g_str_has_suffix (algorithm, "-sess") ? hash (type, "%s:%s:%s", plain, nonce, cnonce) : g_strdup (plain);
+  g_autofree char *body_hash = hash (type, "%s", body);
+  g_autofree char *a2 = strcmp (qop, "auth-int") == 0 ? hash (type, "%s:%s:%s", method, uri, body_hash)
+                                                      : hash (type, "%s:%s", method, uri);
+  g_autofree char *wanted = *qop ? hash (type, "%s:%s:%s:%s:%s:%s", a1, nonce, nc, cnonce, qop, a2)
+                                 : hash (type, "%s:%s:%s", a1, nonce, a2);
 
   return strcmp (name, user) == 0 && strcmp (wanted, response) == 0;
+}
+
+/*
+ * The credentials for @realm in @request are right in every way: one header, the request URI as it stands, the digest of
+ * this method and body, a client nonce with qop only. Returns the header for closer looks.
+ */
+char *
+rig_expect_credentials (RigMessage *request,
+                        const char *name,
+                        const char *realm,
+                        const char *user,
+                        const char *password)
+{
+  char *header = rig_message_dup_credentials (request, name, realm);
+  g_autofree char *method = g_strndup (request->text, strcspn (request->text, " "));
+  const char *target = request->text + strlen (method) + 1;
+  g_autofree char *request_uri = g_strndup (target, strcspn (target, " "));
+  g_autofree char *uri = NULL, *qop = NULL, *cnonce = NULL, *nc = NULL, *algorithm = NULL;
+
+  if (!header)
+    g_error ("No %s for realm %s in:\n%s", name, realm ? realm : "(any)", request->text);
+
+  uri = rig_dup_parameter (header, "uri");
+  qop = rig_dup_parameter (header, "qop");
+  cnonce = rig_dup_parameter (header, "cnonce");
+  nc = rig_dup_parameter (header, "nc");
+  algorithm = rig_dup_parameter (header, "algorithm");
+  g_assert_cmpstr (uri, ==, request_uri);
+  g_assert_cmpuint (strlen (nc), ==, *qop ? 8 : 0);
+  if (*qop || g_str_has_suffix (algorithm, "-sess"))
+    g_assert_cmpuint (strlen (cnonce), >=, 16);
+  else
+    g_assert_cmpstr (cnonce, ==, "");
+  if (!digest_fits (header, method, rig_message_get_body (request), user, password))
+    g_error ("Wrong digest in:\n%s", request->text);
+
+  return header;
 }

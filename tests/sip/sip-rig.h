@@ -119,9 +119,15 @@ char       *rig_message_dup_header (RigMessage        *self,
 const char *rig_message_get_body   (RigMessage        *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RigMessage, rig_message_free)
 
-/* Checks a digest (RFC 2617) in an Authorization header. */
-gboolean    rig_digest_is_right    (const char        *header,
-                                    const char        *method,
+/* Digests (RFC 7616), checked by a computation of their own. */
+char       *rig_dup_parameter      (const char        *header,
+                                    const char        *name);
+char       *rig_message_dup_credentials (RigMessage   *self,
+                                    const char        *name,
+                                    const char        *realm);
+char       *rig_expect_credentials (RigMessage        *request,
+                                    const char        *name,
+                                    const char        *realm,
                                     const char        *user,
                                     const char        *password);
 

@@ -136,12 +136,13 @@ judge (PhoneSipAuth *auth,
 static void
 test_challenges (void)
 {
-  g_autoptr (PhoneSipAuth) auth = phone_sip_auth_new ("u", "p");
+  g_autoptr (PhoneSipKeyring) keyring = phone_sip_keyring_new ("u", "p");
+  g_autoptr (PhoneSipAuth) auth = phone_sip_auth_new (keyring);
   guint n = 0;
 
   g_assert_cmpint (judge (auth, "", &n), ==, PHONE_SIP_AUTH_UNSUPPORTED);
   g_assert_cmpint (judge (auth, "WWW-Authenticate: Basic realm=\"r\"\r\n", &n), ==, PHONE_SIP_AUTH_UNSUPPORTED);
-  g_assert_cmpint (judge (auth, "WWW-Authenticate: Digest realm=\"r\", nonce=\"1\", algorithm=SHA-256\r\n", &n), ==,
+  g_assert_cmpint (judge (auth, "WWW-Authenticate: Digest realm=\"r\", nonce=\"1\", algorithm=SHA-512-256\r\n", &n), ==,
                    PHONE_SIP_AUTH_UNSUPPORTED);
   g_assert_cmpint (judge (auth, "WWW-Authenticate: Digest realm=\"r\", nonce=\"1\", algorithm=SHA-256\r\n"
                                 "WWW-Authenticate: Digest realm=\"r\", nonce=\"1\", algorithm=MD5\r\n", &n), ==, PHONE_SIP_AUTH_ANSWERED);

@@ -47,17 +47,13 @@ accept_registration (RigPeer    *registrar,
   rig_peer_reply (registrar, request, 200, "OK", headers, NULL);
 }
 
-/* Takes requests until one has the right digest for @method. */
 static void
 expect_digest (RigMessage *request,
                const char *header,
                const char *user,
                const char *password)
 {
-  g_autofree char *value = rig_message_dup_header (request, header);
-
-  g_assert_nonnull (value);
-  g_assert_true (rig_digest_is_right (value, "REGISTER", user, password));
+  g_free (rig_expect_credentials (request, header, NULL, user, password));
 }
 
 static const PhoneEvent *
@@ -295,7 +291,7 @@ test_refused (void)
   rig_peer_free (registrar);
 }
 
-/* Only SHA-256 is offered: final, with a clear text. */
+/* Only an algorithm is offered that nobody here knows: final, with a clear text. */
 static void
 test_unsupported_digest (void)
 {
@@ -307,36 +303,13 @@ test_unsupported_digest (void)
 
   phone_signaling_set_account (phone->signaling, &config);
   request = rig_peer_wait (registrar, "REGISTER");
-  challenge (registrar, request, 401, "practice", "abc", ", algorithm=SHA-256");
+  challenge (registrar, request, 401, "practice", "abc", ", algorithm=SHA-512-256");
   event = wait_state (phone, PHONE_ACCOUNT_FAILED);
   g_assert_cmpuint (event->status, ==, 401);
   g_assert_cmpstr (event->text, ==, "No supported authentication method");
   rig_run_for (1300);
   g_assert_false (rig_peer_has (registrar, "REGISTER"));
   rig_phone_free (phone);
-  rig_peer_free (registrar);
-}
-
-/* MD5 and SHA-256 are offered: MD5 is taken. */
-static void
-test_two_algorithms (void)
-{
-  RigPhone *phone = rig_phone_new ("127.0.0.1", NULL);
-  RigPeer *registrar = rig_peer_new ("127.0.0.1");
-  PhoneAccountConfig config = make_config (registrar, "secret");
-  g_autoptr (RigMessage) first = NULL;
-  g_autoptr (RigMessage) second = NULL;
-
-  phone_signaling_set_account (phone->signaling, &config);
-  first = rig_peer_wait (registrar, "REGISTER");
-  rig_peer_reply (registrar, first, 401, "Unauthorized",
-                  "WWW-Authenticate: Digest realm=\"r\", nonce=\"abc\", algorithm=MD5\r\n"
-                  "WWW-Authenticate: Digest realm=\"r\", nonce=\"abc\", algorithm=SHA-256\r\n", NULL);
-  second = rig_peer_wait (registrar, "REGISTER");
-  expect_digest (second, "Authorization", "1001", "secret");
-  accept_registration (registrar, second);
-  wait_state (phone, PHONE_ACCOUNT_REGISTERED);
-  leave (phone, registrar);
   rig_peer_free (registrar);
 }
 
@@ -499,8 +472,7 @@ test_challenged_invite_over_tcp (void)
   g_assert_true (first->by_tcp);
   challenge (server, first, 407, "calls", "xyz", ", qop=\"auth\"");
   second = rig_peer_wait (server, "INVITE");
-  authorization = rig_message_dup_header (second, "Proxy-Authorization");
-  g_assert_true (rig_digest_is_right (authorization, "INVITE", "1001", "secret"));
+  authorization = rig_expect_credentials (second, "Proxy-Authorization", "calls", "1001", "secret");
   challenge (server, second, 407, "calls", "xyz", ", qop=\"auth\"");
   g_assert_cmpuint (rig_phone_wait (phone, PHONE_EVENT_TERMINATED)->status, ==, 407);
 
@@ -607,7 +579,6 @@ main (int    argc,
   g_test_add_func ("/sip/register/challenge-limit", test_challenge_limit);
   g_test_add_func ("/sip/register/refused", test_refused);
   g_test_add_func ("/sip/register/unsupported-digest", test_unsupported_digest);
-  g_test_add_func ("/sip/register/two-algorithms", test_two_algorithms);
   g_test_add_func ("/sip/register/too-brief", test_too_brief);
   g_test_add_func ("/sip/register/silent", test_silent_registrar);
   g_test_add_func ("/sip/register/impossible", test_impossible_accounts);

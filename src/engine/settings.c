@@ -314,6 +314,9 @@ phone_setting_find (const char *key,
   info = &setting_table[*id];
   *x = split.n_indices > 0 ? split.indices[0] : 0;
   *y = split.n_indices > 1 ? split.indices[1] : 0;
+  /* An older spelling has it for each account: it holds for all. */
+  if (info->max_x == 0 && split.n_indices == 1 && split.indices[0] >= 1 && split.indices[0] <= PHONE_MAX_ACCOUNTS)
+    *x = 0;
   /* Older spellings know one server only. */
   if (info->max_y > 0 && split.n_indices == 1)
     *y = 1;

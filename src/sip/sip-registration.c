@@ -550,6 +550,21 @@ attempt (PhoneSipRegistration *self,
     register_at_hop (self);
 }
 
+/* Requests from these addresses are the account's; the one we are registered at stays one of them. */
+static void
+tell_gate (PhoneSipRegistration *self,
+           GPtrArray            *hops)
+{
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
+
+  for (guint i = 0; i < hops->len; i++)
+    g_ptr_array_add (addresses, ((PhoneSipHop *) g_ptr_array_index (hops, i))->address);
+  if (self->hop)
+    g_ptr_array_add (addresses, self->hop->address);
+  g_ptr_array_add (addresses, NULL);
+  phone_sip_gate_set_servers (phone_sip_stack_get_gate (self->stack), self, (const char *const *) addresses->pdata);
+}
+
 static void
 on_located (GObject      *source,
             GAsyncResult *result,
@@ -566,7 +581,10 @@ on_located (GObject      *source,
   hops = phone_sip_locate_finish (result, &error);
   g_clear_object (&self->waiting);
   if (hops)
-    phone_sip_route_set_hops (self->route, hops, get_now_ms ());
+    {
+      phone_sip_route_set_hops (self->route, hops, get_now_ms ());
+      tell_gate (self, hops);
+    }
 
   /* What was found the last time is better than nothing. */
   if (phone_sip_route_get_n_hops (self->route) > 0)
@@ -838,6 +856,8 @@ phone_sip_registration_dispose (GObject *object)
 
   stop_waiting (self);
   drop_handle (self);
+  if (self->stack)
+    phone_sip_gate_set_servers (phone_sip_stack_get_gate (self->stack), self, NULL);
   g_clear_pointer (&self->keyring, phone_sip_keyring_unref);
   g_clear_pointer (&self->display_name, g_free);
   g_clear_pointer (&self->user_name, g_free);

@@ -12,6 +12,7 @@
 
 #include <sofia-sip/nua_tag.h>
 #include <sofia-sip/sip_header.h>
+#include <sofia-sip/sip_status.h>
 #include <sofia-sip/sip_tag.h>
 
 #include <string.h>
@@ -32,6 +33,8 @@ struct _PhoneSipSignaling {
   PhoneSipStack    *stack;
   PhoneSipAccount  *accounts[PHONE_MAX_ACCOUNTS + 1]; /* by number, from 1 */
   GHashTable       *sessions;                         /* call id -> PhoneSipSession */
+  GHashTable       *strangers;                        /* call ids: calls that no server of an account sent us */
+  gulong            changed_handler;
 
   gboolean          stopping;
   gboolean          stack_stopping;
@@ -58,6 +61,7 @@ on_session_ended (PhoneSipSession *session,
 {
   PhoneSipSignaling *self = user_data;
 
+  g_hash_table_remove (self->strangers, GUINT_TO_POINTER (phone_sip_session_get_call (session)));
   g_hash_table_remove (self->sessions, GUINT_TO_POINTER (phone_sip_session_get_call (session)));
   stop_when_quiet (self);
 }
@@ -91,16 +95,19 @@ add_session (PhoneSipSignaling *self,
 }
 
 static guint
-count_ringing (PhoneSipSignaling *self)
+count_ringing (PhoneSipSignaling *self,
+               gboolean           of_strangers)
 {
   GHashTableIter iter;
+  gpointer call;
   gpointer session;
   guint n = 0;
 
   g_hash_table_iter_init (&iter, self->sessions);
-  while (g_hash_table_iter_next (&iter, NULL, &session))
+  while (g_hash_table_iter_next (&iter, &call, &session))
     {
-      if (phone_sip_session_get_state (session) == PHONE_SIP_SESSION_INCOMING)
+      if (phone_sip_session_get_state (session) == PHONE_SIP_SESSION_INCOMING &&
+          (!of_strangers || g_hash_table_contains (self->strangers, call)))
         n++;
     }
 
@@ -162,38 +169,96 @@ match_account (PhoneSipSignaling *self,
   return account;
 }
 
+/* Whether the request came from an account's server; and whether whoever sent it may call us at all. */
+static gboolean
+is_from_server (PhoneSipSignaling   *self,
+                const PhoneSipEvent *event,
+                gboolean            *may_call)
+{
+  PhoneSipGate *gate = phone_sip_stack_get_gate (self->stack);
+  PhoneSipSource source;
+
+  phone_sip_gate_read_source (nua_current_request (event->nua), &source);
+  if (may_call)
+    *may_call = phone_sip_gate_may_call (gate, &source);
+
+  return phone_sip_gate_is_server (gate, &source);
+}
+
+/* What a caller is refused with before anything rings; 0: nothing. */
+static guint
+choose_refusal (PhoneSipSignaling *self,
+                PhoneSipAccount   *account,
+                gboolean           is_stranger,
+                gboolean           may_call)
+{
+  guint limit = (guint) phone_settings_get_int (self->settings, PHONE_SETTING_ABUSE_RINGING, 0, 0);
+
+  if (!account && !phone_settings_get_bool (self->settings, PHONE_SETTING_DIRECT_IP, 0, 0))
+    return 404;
+  if (!may_call)
+    return 403;
+  if (count_ringing (self, FALSE) >= MAX_RINGING || (is_stranger && count_ringing (self, TRUE) >= limit))
+    {
+      g_info ("Too many calls ring at once: refused");
+      return 486;
+    }
+
+  return 0;
+}
+
 static gboolean
 handle_incoming (PhoneSipSignaling   *self,
                  const PhoneSipEvent *event)
 {
   PhoneSipAccount *account;
   PhoneSipSession *session;
+  gboolean is_stranger;
+  gboolean may_call;
+  guint refusal;
   guint call;
 
   if (event->status >= 200 || !event->sip || !event->sip->sip_from || !event->sip->sip_request)
     return FALSE;
 
   account = match_account (self, event->sip);
-  if (!account && !phone_settings_get_bool (self->settings, PHONE_SETTING_DIRECT_IP, 0, 0))
+  is_stranger = !is_from_server (self, event, &may_call);
+  refusal = choose_refusal (self, account, is_stranger, may_call);
+  if (refusal != 0)
     {
-      nua_respond (event->handle, 404, "Not Found", NUTAG_WITH_THIS (event->nua), TAG_END ());
-      return FALSE;
-    }
-  if (count_ringing (self) >= MAX_RINGING)
-    {
-      g_info ("More than %d calls ring at once: refused", MAX_RINGING);
-      nua_respond (event->handle, 486, "Busy Here", NUTAG_WITH_THIS (event->nua), TAG_END ());
+      nua_respond (event->handle, (int) refusal, sip_status_phrase ((int) refusal), NUTAG_WITH_THIS (event->nua), TAG_END ());
       return FALSE;
     }
 
   call = phone_event_queue_new_call (self->queue);
   session = add_session (self, call, account);
+  if (is_stranger)
+    g_hash_table_add (self->strangers, GUINT_TO_POINTER (call));
   if (phone_sip_session_take (session, event))
     return TRUE;
 
   phone_sip_session_set_ended (session, NULL, NULL);
+  g_hash_table_remove (self->strangers, GUINT_TO_POINTER (call));
   g_hash_table_remove (self->sessions, GUINT_TO_POINTER (call));
   return FALSE;
+}
+
+/* Answered as an INVITE would be (RFC 3261 §11.2), except that a busy phone is still there. */
+static void
+handle_options (PhoneSipSignaling   *self,
+                const PhoneSipEvent *event)
+{
+  gboolean may_call;
+
+  if (event->status >= 200)
+    return;
+
+  is_from_server (self, event, &may_call);
+  if (may_call)
+    /* Accept and Allow are the library's. */
+    nua_respond (event->handle, SIP_200_OK, NUTAG_WITH_THIS (event->nua), TAG_END ());
+  else
+    nua_respond (event->handle, SIP_403_FORBIDDEN, NUTAG_WITH_THIS (event->nua), TAG_END ());
 }
 
 static gboolean
@@ -207,9 +272,7 @@ on_stray (const PhoneSipEvent *event,
     case nua_i_invite:
       return !self->stopping && handle_incoming (self, event);
     case nua_i_options:
-      if (event->status < 200)
-        /* Accept and Allow are the library's. */
-        nua_respond (event->handle, 200, "OK", NUTAG_WITH_THIS (event->nua), TAG_END ());
+      handle_options (self, event);
       return FALSE;
     case nua_i_info:
       /* Outside a call it means nothing to us. */
@@ -219,6 +282,39 @@ on_stray (const PhoneSipEvent *event,
     default:
       return FALSE;
     }
+}
+
+static guint
+get_rate (PhoneSipSignaling *self,
+          PhoneSettingId     id)
+{
+  return (guint) phone_settings_get_int (self->settings, id, 0, 0);
+}
+
+static void
+apply_rules (PhoneSipSignaling *self)
+{
+  const PhoneSipRules rules = {
+    .servers_only = phone_settings_get_bool (self->settings, PHONE_SETTING_TRUST_CTRL, 0, 0),
+    .direct_calls = phone_settings_get_bool (self->settings, PHONE_SETTING_DIRECT_IP, 0, 0),
+    .silence_scanners = phone_settings_get_bool (self->settings, PHONE_SETTING_ABUSE_SCANNERS, 0, 0),
+    .source_rate = get_rate (self, PHONE_SETTING_ABUSE_SOURCE_RATE),
+    .total_rate = get_rate (self, PHONE_SETTING_ABUSE_TOTAL_RATE),
+    .server_rate = get_rate (self, PHONE_SETTING_ABUSE_SERVER_RATE),
+  };
+
+  phone_sip_gate_set_rules (phone_sip_stack_get_gate (self->stack), &rules);
+}
+
+static void
+on_setting_changed (PhoneSettings *settings,
+                    const char    *key,
+                    guint          layer,
+                    gpointer       user_data)
+{
+  if (g_str_has_prefix (key, "deskset.abuse.") || g_str_has_suffix (key, "sip.trust_ctrl") ||
+      g_str_has_suffix (key, "features.direct_ip_call_enable"))
+    apply_rules (user_data);
 }
 
 static void
@@ -602,6 +698,9 @@ phone_sip_signaling_dispose (GObject *object)
   if (self->sessions)
     detach_sessions (self);
   g_clear_pointer (&self->sessions, g_hash_table_unref);
+  g_clear_pointer (&self->strangers, g_hash_table_unref);
+  if (self->settings)
+    g_clear_signal_handler (&self->changed_handler, self->settings);
   for (guint i = 1; i <= PHONE_MAX_ACCOUNTS; i++)
     {
       if (self->accounts[i])
@@ -638,6 +737,7 @@ phone_sip_signaling_init (PhoneSipSignaling *self)
 
   self->timers = timers;
   self->sessions = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  self->strangers = g_hash_table_new (NULL, NULL);
 }
 
 static guint
@@ -699,6 +799,8 @@ phone_sip_signaling_new_full (PhoneEventQueue      *queue,
     self->timers = *timers;
   self->stack = make_stack (self, bind_address, (guint) port, user_agent, threads);
   phone_sip_stack_set_stray (self->stack, on_stray, self);
+  apply_rules (self);
+  self->changed_handler = g_signal_connect (self->settings, "changed", G_CALLBACK (on_setting_changed), self);
 
   /* Without a socket the phone still runs: accounts and calls say "No network". */
   if (!phone_sip_stack_start (self->stack, &error))

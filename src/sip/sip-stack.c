@@ -39,6 +39,8 @@
 #define N_FAMILIES 2    /* IPv4 and IPv6 */
 #define N_AGENTS (2 * N_FAMILIES)   /* UDP and TCP of each, then TLS of each */
 #define TCP_KEEP_ALIVE_MS 30000
+#define MAX_PROCEEDING 256       /* requests without a final answer; more get 503 */
+#define PARTIAL_MESSAGE_MS 15000 /* a connection that stops in the middle of a message is closed */
 
 struct _PhoneSipStack {
   GObject               parent_instance;
@@ -55,6 +57,7 @@ struct _PhoneSipStack {
   PhoneSipTls          *tls;           /* nullable */
 
   su_root_t            *root;
+  PhoneSipGate         *gate;
   nua_t                *agents[N_AGENTS];
   gboolean              agent_stopped[N_AGENTS];
 
@@ -325,49 +328,58 @@ create_agent (PhoneSipStack *self,
               const char    *url,
               const char    *certificates)
 {
-  return nua_create (self->root, on_nua_event, (nua_magic_t *) self,
-                     TAG_IF (!certificates, NUTAG_URL (url)),
-                     TAG_IF (certificates, NUTAG_SIPS_URL (url)),
-                     TAG_IF (certificates, NUTAG_CERTIFICATE_DIR (certificates)),
-                     TAG_IF (certificates, TPTAG_TLS_VERIFY_POLICY (self->tls ? phone_sip_tls_get_policy (self->tls) : 0)),
-                     SIPTAG_USER_AGENT_STR (self->user_agent),
-                     /* Offers and answers are ours: see sip-session.c for why the library's soa is off. */
-                     NUTAG_MEDIA_ENABLE (0),
-                     NUTAG_AUTOANSWER (0),
-                     NUTAG_AUTOALERT (0),
-                     NUTAG_AUTOACK (0),
+  nua_t *agent;
+
+  phone_sip_gate_enter (self->gate);
+  agent = nua_create (self->root, on_nua_event, (nua_magic_t *) self,
+                      TAG_IF (!certificates, NUTAG_URL (url)),
+                      TAG_IF (certificates, NUTAG_SIPS_URL (url)),
+                      TAG_IF (certificates, NUTAG_CERTIFICATE_DIR (certificates)),
+                      TAG_IF (certificates, TPTAG_TLS_VERIFY_POLICY (self->tls ? phone_sip_tls_get_policy (self->tls) : 0)),
+                      SIPTAG_USER_AGENT_STR (self->user_agent),
+                      /* Offers and answers are ours: see sip-session.c for why the library's soa is off. */
+                      NUTAG_MEDIA_ENABLE (0),
+                      NUTAG_AUTOANSWER (0),
+                      NUTAG_AUTOALERT (0),
+                      NUTAG_AUTOACK (0),
 #ifdef NUTAG_AUTO302
-                     NUTAG_AUTO302 (0),
+                      NUTAG_AUTO302 (0),
 #endif
 #ifdef NUTAG_AUTO305
-                     NUTAG_AUTO305 (0),
+                      NUTAG_AUTO305 (0),
 #endif
 #ifdef NUTAG_MAX_RETRY_AFTER
-                     NUTAG_MAX_RETRY_AFTER (0),
+                      NUTAG_MAX_RETRY_AFTER (0),
 #endif
-                     NUTAG_RETRY_COUNT (8),         /* our own counters are smaller */
-                     NUTAG_SESSION_TIMER (0),
-                     NUTAG_EARLY_MEDIA (0),
-                     NUTAG_ENABLEMESSAGE (0),
-                     NUTAG_SERVICE_ROUTE_ENABLE (0), /* RFC 3608 is done in sip-account.c, with addresses instead of names */
-                     SIPTAG_ALLOW_STR (ALLOWED_METHODS),
-                     NUTAG_APPL_METHOD (NULL),
-                     NUTAG_APPL_METHOD (APPLICATION_METHODS),
-                     NUTAG_APPL_METHOD ("INVITE"),
-                     /* Reliable provisional responses when the caller requires them. */
-                     SIPTAG_SUPPORTED_STR ("100rel"),
-                     NTATAG_CLIENT_RPORT (!self->no_rport),
-                     NTATAG_MAXSIZE (MAX_MESSAGE),
-                     NTATAG_UDP_MTU (8192),
-                     NTATAG_USE_NAPTR (0),
-                     NTATAG_USE_SRV (0),
-                     TAG_IF (self->t1_ms, NTATAG_SIP_T1 (self->t1_ms)),
-                     TAG_IF (self->t1_ms, NTATAG_SIP_T1X64 (64 * self->t1_ms)),
-                     TAG_IF (self->t2_ms, NTATAG_SIP_T2 (self->t2_ms)),
-                     TAG_IF (self->t4_ms, NTATAG_SIP_T4 (self->t4_ms)),
-                     TPTAG_KEEPALIVE (TCP_KEEP_ALIVE_MS),
-                     TAG_IF (has_topic (TRACE_TOPIC), TPTAG_LOG (1)),
-                     TAG_END ());
+                      NUTAG_RETRY_COUNT (8),         /* our own counters are smaller */
+                      NUTAG_SESSION_TIMER (0),
+                      NUTAG_EARLY_MEDIA (0),
+                      NUTAG_ENABLEMESSAGE (0),
+                      NUTAG_SERVICE_ROUTE_ENABLE (0), /* RFC 3608 is done in sip-account.c, with addresses instead of names */
+                      SIPTAG_ALLOW_STR (ALLOWED_METHODS),
+                      NUTAG_APPL_METHOD (NULL),
+                      NUTAG_APPL_METHOD (APPLICATION_METHODS),
+                      NUTAG_APPL_METHOD ("INVITE"),
+                      /* Reliable provisional responses when the caller requires them. */
+                      SIPTAG_SUPPORTED_STR ("100rel"),
+                      NTATAG_CLIENT_RPORT (!self->no_rport),
+                      NTATAG_MAXSIZE (MAX_MESSAGE),
+                      NTATAG_MAX_PROCEEDING (MAX_PROCEEDING),
+                      TPTAG_TIMEOUT (PARTIAL_MESSAGE_MS),
+                      NTATAG_UDP_MTU (8192),
+                      NTATAG_USE_NAPTR (0),
+                      NTATAG_USE_SRV (0),
+                      TAG_IF (self->t1_ms, NTATAG_SIP_T1 (self->t1_ms)),
+                      TAG_IF (self->t1_ms, NTATAG_SIP_T1X64 (64 * self->t1_ms)),
+                      TAG_IF (self->t2_ms, NTATAG_SIP_T2 (self->t2_ms)),
+                      TAG_IF (self->t4_ms, NTATAG_SIP_T4 (self->t4_ms)),
+                      TPTAG_KEEPALIVE (TCP_KEEP_ALIVE_MS),
+                      TAG_IF (has_topic (TRACE_TOPIC), TPTAG_LOG (1)),
+                      TAG_END ());
+  if (!phone_sip_gate_leave (self->gate) && agent)
+    g_info ("This build of the SIP library lets nobody stand before it");
+
+  return agent;
 }
 
 static char *
@@ -560,6 +572,18 @@ phone_sip_stack_set_stray (PhoneSipStack     *self,
 
   self->stray = func;
   self->stray_data = user_data;
+}
+
+/**
+ * phone_sip_stack_get_gate:
+ * Returns: (transfer none): who may send us requests
+ */
+PhoneSipGate *
+phone_sip_stack_get_gate (PhoneSipStack *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_STACK (self), NULL);
+
+  return self->gate;
 }
 
 /**
@@ -851,6 +875,9 @@ phone_sip_stack_finalize (GObject *object)
       g_source_destroy (su_glib_root_gsource (self->root));
     }
 
+  if (is_stopped (self))
+    phone_sip_gate_forget (self->gate);
+  g_clear_pointer (&self->gate, phone_sip_gate_unref);
   g_clear_pointer (&self->doomed, g_ptr_array_unref);
   g_clear_pointer (&self->bind_address, g_free);
   g_clear_pointer (&self->user_agent, g_free);
@@ -871,6 +898,7 @@ static void
 phone_sip_stack_init (PhoneSipStack *self)
 {
   self->doomed = g_ptr_array_new ();
+  self->gate = phone_sip_gate_new ();
 }
 
 PhoneSipStack *

@@ -5,6 +5,7 @@
 #include <glib-object.h>
 #include <sofia-sip/nua.h>
 
+#include "sip-gate.h"
 #include "sip-tls.h"
 #include "types.h"
 
@@ -81,6 +82,7 @@ void           phone_sip_stack_set_stray   (PhoneSipStack      *self,
                                             gpointer            user_data);
 guint          phone_sip_stack_get_port    (PhoneSipStack      *self,
                                             PhoneTransport      transport);
+PhoneSipGate  *phone_sip_stack_get_gate    (PhoneSipStack      *self);
 nua_t         *phone_sip_stack_get_agent   (PhoneSipStack      *self,
                                             const char         *peer_address,
                                             PhoneTransport      transport);

@@ -52,6 +52,7 @@ test_spellings (void)
     { "static.network.port.min_rtpport", PHONE_SETTING_RTP_PORT_MIN, 0, 0 },
     { "static.lang.gui", PHONE_SETTING_LANGUAGE, 0, 0 },
     { "features.pound_key.mode", PHONE_SETTING_KEY_AS_SEND, 0, 0 },
+    { "account.3.sip_trust_ctrl", PHONE_SETTING_TRUST_CTRL, 0, 0 },
     { "features.dtmf.duration", PHONE_SETTING_DTMF_DURATION, 0, 0 },
   };
 

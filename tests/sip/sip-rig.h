@@ -65,6 +65,7 @@ typedef struct {
   GString   *stream;
   guint      port;
   char      *address;
+  const char *phone_address;   /* nullable: where phones are, if not at @address */
   GQueue     inbox;          /* RigMessage */
   char      *last;           /* retransmissions are dropped when they come right after each other */
   gboolean   keep_repeats;

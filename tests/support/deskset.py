@@ -59,6 +59,14 @@ class Usage(Exception):
     """The request was malformed (exit code 2)."""
 
 
+NO_LIMITS = """#!version:1.0.0.1
+deskset.abuse.source_rate = 0
+deskset.abuse.total_rate = 0
+deskset.abuse.server_rate = 0
+deskset.abuse.ringing = 24
+"""
+
+
 class NoPhone(Exception):
     """There is no such phone (exit code 3), or it did not start."""
 
@@ -193,13 +201,14 @@ class Phone:
     profile  None: made of `name`, so that RTP ports are free ones; "" is the default profile
     bus      a PrivateBus: the phone is driven over it; else over a socket of its own (--control unix:PATH)
     folder   keeps the configuration over several Phone objects; None: a temporary one
+    limits   False: tests call faster than people, so the limits on strangers are lifted; True: as the program has them
     welcome  False: a phone without accounts greets its user with a page; it is closed, so that the phone is idle
     args     more command line arguments; env: more environment variables
     program  "deskset-headless"; "deskset" under a display works the same way
     """
 
     def __init__(self, name="phone", cfg=None, *, audio="null", bind="", sip_port=None, profile=None, bus=None, folder=None,
-                 node=None, welcome=False, args=(), env=None, program="deskset-headless",
+                 node=None, welcome=False, limits=False, args=(), env=None, program="deskset-headless",
                  start_timeout=START_TIMEOUT_S):
         self.name = name
         self.cfg = cfg
@@ -212,6 +221,7 @@ class Phone:
         self.profile = name if profile is None else profile
         self.bus = bus
         self.welcome = welcome
+        self.limits = limits
         self.args = list(args)
         self.program = program
         self.start_timeout = start_timeout
@@ -265,6 +275,11 @@ class Phone:
             line += ["--profile", self.profile]
         if not self.bus:
             line += ["--control", f"unix:{self.socket}"]
+        if not self.limits:
+            path = os.path.join(self.folder, "limits.cfg")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(NO_LIMITS)
+            line += ["--config", path]
         if self.cfg is not None:
             path = os.path.join(self.folder, "phone.cfg")
             with open(path, "w", encoding="utf-8") as file:

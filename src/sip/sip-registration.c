@@ -341,7 +341,7 @@ handle_success (PhoneSipRegistration *self,
 static gboolean
 is_hop_failure (const PhoneSipEvent *event)
 {
-  return event->status == 503 || (event->status == 408 && !event->sip);
+  return event->status == 503 || (event->status == 408 && phone_sip_event_is_from_library (event));
 }
 
 static void
@@ -368,7 +368,7 @@ handle_answer (PhoneSipRegistration *self,
   g_clear_handle_id (&self->answer_source, g_source_remove);
   status = phone_sip_cause_normalise (event->status, event->phrase, &text);
   if (is_hop_failure (event))
-    hop_failed (self, status, text, event->sip ? PHONE_SIGNALING_FAULT_NONE : PHONE_SIGNALING_FAULT_UNREACHABLE,
+    hop_failed (self, status, text, phone_sip_event_is_from_library (event) ? PHONE_SIGNALING_FAULT_UNREACHABLE : PHONE_SIGNALING_FAULT_NONE,
                 read_retry_after (event->sip));
   else
     fail (self, status, text, PHONE_SIGNALING_FAULT_NONE, event->status != 904, read_retry_after (event->sip));
@@ -633,7 +633,7 @@ phone_sip_registration_start (PhoneSipRegistration *self)
 {
   g_return_if_fail (PHONE_IS_SIP_REGISTRATION (self));
 
-  if (self->state != PHONE_ACCOUNT_REGISTERED && !self->retry_source)
+  if (self->state == PHONE_ACCOUNT_UNREGISTERED || (self->state == PHONE_ACCOUNT_FAILED && !self->retry_source))
     begin (self);
 }
 

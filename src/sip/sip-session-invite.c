@@ -221,7 +221,8 @@ call_hop (PhoneSipSession *self)
 
   self->patience_ms = 0;
   self->fault = PHONE_SIGNALING_FAULT_NONE;
-  if (phone_sip_route_get_n_hops (self->route) > 1)
+  if (phone_sip_route_get_n_hops (self->route) > 1 ||
+      (self->registration && phone_sip_account_get_other (self->account, self->registration)))
     self->patience_ms = self->registration ? phone_sip_registration_get_patience_ms (self->registration)
                                            : self->timers->invite_ms / 2;
 
@@ -575,7 +576,7 @@ is_hop_failure (PhoneSipSession     *self,
   if (self->state != PHONE_SIP_SESSION_CALLING && event->status != 503)
     return FALSE;
 
-  return event->status == 503 || (event->status == 408 && !event->sip);
+  return event->status == 503 || (event->status == 408 && phone_sip_event_is_from_library (event));
 }
 
 /* Nothing at all came back from the hop. */
@@ -622,7 +623,7 @@ phone_sip_session_on_invite_response (PhoneSipSession     *self,
   if (is_hop_failure (self, event))
     {
       hop_failed (self, (guint) event->status, event->phrase,
-                  event->sip ? PHONE_SIGNALING_FAULT_NONE : PHONE_SIGNALING_FAULT_UNREACHABLE);
+                  phone_sip_event_is_from_library (event) ? PHONE_SIGNALING_FAULT_UNREACHABLE : PHONE_SIGNALING_FAULT_NONE);
       return;
     }
 

@@ -38,6 +38,8 @@
 #define MAX_MESSAGE 65536
 #define N_FAMILIES 2    /* IPv4 and IPv6 */
 #define N_AGENTS (2 * N_FAMILIES)   /* UDP and TCP of each, then TLS of each */
+/* The library's mark (NTA_INTERNAL_MSG, in a header that is not installed) on responses that nobody sent. */
+#define MADE_UP (1 << 15)
 #define TCP_KEEP_ALIVE_MS 30000
 #define MAX_PROCEEDING 256       /* requests without a final answer; more get 503 */
 #define PARTIAL_MESSAGE_MS 15000 /* a connection that stops in the middle of a message is closed */
@@ -155,6 +157,14 @@ guard_clock (void)
         }
       g_once_init_leave (&done, 1);
     }
+}
+
+gboolean
+phone_sip_event_is_from_library (const PhoneSipEvent *event)
+{
+  g_return_val_if_fail (event != NULL, TRUE);
+
+  return !event->sip || (event->sip->sip_flags & MADE_UP) != 0;
 }
 
 static void

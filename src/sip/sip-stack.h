@@ -33,6 +33,12 @@ typedef struct {
 } PhoneSipEvent;
 
 /**
+ * phone_sip_event_is_from_library:
+ * Returns: whether nobody sent the response of this event: the library made it up after a time-out or an error of a socket
+ */
+gboolean phone_sip_event_is_from_library (const PhoneSipEvent *event);
+
+/**
  * PhoneSipStrayFunc:
  * Gets events of handles that nobody owns: requests outside any dialog. Returns %TRUE when the handle found an owner
  * (phone_sip_target_new()); else the stack destroys it.

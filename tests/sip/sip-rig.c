@@ -279,6 +279,8 @@ take_message (RigPeer        *self,
   RigMessage *message;
   g_autofree char *copy = g_strndup (text, length);
 
+  if (length == 4 && memcmp (copy, "\r\n\r\n", 4) == 0)
+    self->n_blanks++;
   if (length < 8 || (!self->keep_repeats && g_strcmp0 (self->last, copy) == 0))
     return;
 

@@ -69,6 +69,7 @@ typedef struct {
   GQueue     inbox;          /* RigMessage */
   char      *last;           /* retransmissions are dropped when they come right after each other */
   gboolean   keep_repeats;
+  guint      n_blanks;       /* packets of line ends alone */
   GList     *sources;
 } RigPeer;
 

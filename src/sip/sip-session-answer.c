@@ -122,38 +122,6 @@ format_sender (const sip_t    *sip,
   return phone_sip_hop_to_url (hop);
 }
 
-static gboolean
-is_name (const url_t *url)
-{
-  g_autoptr (PhoneSipUri) uri = url ? phone_sip_message_read_url (url) : NULL;
-
-  return uri && !phone_sip_is_address (uri->host);
-}
-
-/*
- * Where our requests inside the dialog go. The library looks at the route set, and a name in it would send it to DNS, where it
- * may hang: then they go back the way the INVITE came. On TLS they go by the account's connection.
- */
-static void
-set_next_hop (PhoneSipSession *self,
-              const sip_t     *sip)
-{
-  PhoneTransport transport = read_transport (sip);
-  PhoneSipRegistration *registration = self->account ? phone_sip_account_get_registration (self->account) : NULL;
-  const PhoneSipHop *hop = registration ? phone_sip_route_peek (phone_sip_registration_get_route (registration)) : NULL;
-  const url_t *next = sip->sip_record_route ? sip->sip_record_route->r_url : sip->sip_contact ? sip->sip_contact->m_url : NULL;
-  g_autofree char *url = NULL;
-
-  if (hop && ((transport == PHONE_TRANSPORT_TLS && hop->transport == PHONE_TRANSPORT_TLS) ||
-              phone_sip_account_keeps_proxy (self->account)))
-    url = phone_sip_hop_to_url (hop);
-  else if (is_name (next))
-    url = format_sender (sip, transport);
-
-  if (url)
-    nua_set_hparams (phone_sip_session_get_handle (self), NUTAG_PROXY (url), TAG_END ());
-}
-
 static void
 announce (PhoneSipSession *self,
           const sip_t     *sip)
@@ -193,6 +161,7 @@ gboolean
 phone_sip_session_take (PhoneSipSession     *self,
                         const PhoneSipEvent *event)
 {
+  g_autofree char *sender = NULL;
   PhoneSipSdp *sdp = NULL;
   PhoneSipBody body;
 
@@ -217,7 +186,8 @@ phone_sip_session_take (PhoneSipSession     *self,
   phone_sip_session_set_remote (self, sdp);
   self->we_offered = sdp == NULL;
   make_contact (self, event->sip);
-  set_next_hop (self, event->sip);
+  sender = format_sender (event->sip, read_transport (event->sip));
+  phone_sip_session_follow_caller (self, event->sip, read_transport (event->sip), sender);
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_INCOMING);
   announce (self, event->sip);
 
@@ -395,6 +365,7 @@ phone_sip_session_on_invite (PhoneSipSession     *self,
   if (event->status >= 200 || !event->sip)
     return;
 
+  phone_sip_session_follow_refresh (self, event->sip);
   if (self->state != PHONE_SIP_SESSION_ACTIVE && self->state != PHONE_SIP_SESSION_WAITING)
     {
       nua_respond (event->handle, 491, "Request Pending", NUTAG_WITH_THIS (event->nua), TAG_END ());
@@ -431,6 +402,7 @@ phone_sip_session_on_update (PhoneSipSession     *self,
   if (event->status >= 200 || !event->sip)
     return;
 
+  phone_sip_session_follow_refresh (self, event->sip);
   body = phone_sip_message_read_body (event->sip, &sdp);
   if (body == PHONE_SIP_BODY_NONE)
     {

@@ -116,17 +116,6 @@ open_handle (PhoneSipSession *self,
   return TRUE;
 }
 
-/* Whether the library finds the hop by itself, in the request URI. Else it is told, and told again when the dialog stands. */
-static gboolean
-is_plain (PhoneSipSession *self,
-          const char      *preloaded)
-{
-  guint port = self->uri->port ? self->uri->port : phone_transport_get_default_port (self->uri->transport);
-
-  return !preloaded && self->hop->transport != PHONE_TRANSPORT_TLS && self->hop->port == port &&
-         g_strcmp0 (self->hop->address, self->uri->host) == 0;
-}
-
 static void
 send_invite (PhoneSipSession *self,
              const char      *local_address)
@@ -139,14 +128,14 @@ send_invite (PhoneSipSession *self,
   call_id = phone_sip_token_new_call_id (self->account ? phone_sip_account_get_number (self->account) : 0, local_address);
   g_free (self->contact);
   self->contact = format_contact (self, local_address);
-  self->by_name = !is_plain (self, preloaded);
+  phone_sip_session_start_at (self, hop);
 
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_CALLING);
   nua_invite (phone_sip_session_get_handle (self),
               NUTAG_MEDIA_ENABLE (0),
               NUTAG_AUTOANSWER (0),
               NUTAG_AUTOACK (0),
-              TAG_IF (self->by_name, NUTAG_PROXY (hop)),
+              NUTAG_PROXY (hop),
               TAG_IF (preloaded, NUTAG_INITIAL_ROUTE_STR (preloaded)),
               SIPTAG_CALL_ID_STR (call_id),
               SIPTAG_CONTACT_STR (self->contact),
@@ -467,6 +456,7 @@ handle_provisional (PhoneSipSession     *self,
     return;
 
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_PROCEEDING);
+  phone_sip_session_follow_answer (self, event->sip);
   if (event->status < 180)
     return;
 
@@ -480,37 +470,6 @@ handle_provisional (PhoneSipSession     *self,
     g_clear_pointer (&sdp, phone_sip_sdp_free);
 
   phone_sip_session_post (self, PHONE_EVENT_PROGRESS, (guint) event->status, event->phrase, sdp ? sdp->desc : NULL);
-}
-
-/* The dialog stands: tell the library, which was told a next hop by address, where in-dialog requests go. */
-static void
-fix_next_hop (PhoneSipSession     *self,
-              const PhoneSipEvent *event)
-{
-  const sip_t *sip = event->sip;
-  g_autoptr (PhoneSipUri) hop = NULL;
-  g_autofree char *text = NULL;
-  const url_t *url = NULL;
-
-  if (!self->by_name)
-    return;
-  /* A TLS connection is the account's: the server is known by its name there, and nobody else is trusted (RFC 5923). */
-  if (self->hop && (self->hop->transport == PHONE_TRANSPORT_TLS ||
-                    (self->registration && phone_sip_account_keeps_proxy (self->account))))
-    return;
-
-  for (const sip_record_route_t *route = sip->sip_record_route; route; route = route->r_next)
-    url = route->r_url; /* our first hop is their last */
-  if (!url && sip->sip_contact)
-    url = sip->sip_contact->m_url;
-
-  hop = url ? phone_sip_message_read_url (url) : NULL;
-  if (!hop || !phone_sip_is_address (hop->host))
-    return; /* a name: what was looked up for the INVITE serves */
-
-  g_clear_pointer (&hop->user, g_free);
-  text = phone_sip_uri_to_string (hop);
-  nua_set_hparams (event->handle, NUTAG_PROXY (text), TAG_END ());
 }
 
 static gboolean
@@ -541,7 +500,7 @@ handle_success (PhoneSipSession     *self,
   g_autofree char *number = NULL;
   g_autofree char *name = NULL;
 
-  fix_next_hop (self, event);
+  phone_sip_session_follow_answer (self, event->sip);
   nua_ack (event->handle, TAG_END ());
 
   /* Hung up while the answer was on its way. */

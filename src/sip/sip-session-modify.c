@@ -121,6 +121,7 @@ modify_succeeded (PhoneSipSession     *self,
 {
   PhoneSipSdp *sdp = NULL;
 
+  phone_sip_session_follow_refresh (self, event->sip);
   nua_ack (event->handle, TAG_END ());
   if (self->auth)
     phone_sip_auth_reset (self->auth);

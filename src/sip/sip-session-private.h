@@ -43,7 +43,8 @@ struct _PhoneSipSession {
   guint                 attempts;
   PhoneSignalingFault   fault;           /* what the last hop failed of */
   GHashTable           *visited;         /* request URIs tried, as text */
-  gboolean              by_name;         /* the library was told where to send, the URI holds a name */
+  gboolean              routed;          /* the way of requests in the dialog is settled, whatever Contact says */
+  char                 *sender;          /* URL of a hop that is known to reach the other side */
   gboolean              cancel_sent;
   gboolean              bye_after_ack;
   char                 *contact;
@@ -106,6 +107,17 @@ void          phone_sip_session_on_cancel          (PhoneSipSession     *self,
                                                     const PhoneSipEvent *event);
 void          phone_sip_session_on_bye_response    (PhoneSipSession     *self,
                                                     const PhoneSipEvent *event);
+/* sip-session-target.c: where our requests in the dialog go */
+void          phone_sip_session_start_at           (PhoneSipSession     *self,
+                                                    const char          *hop);
+void          phone_sip_session_follow_answer      (PhoneSipSession     *self,
+                                                    const sip_t         *sip);
+void          phone_sip_session_follow_caller      (PhoneSipSession     *self,
+                                                    const sip_t         *sip,
+                                                    PhoneTransport       transport,
+                                                    const char          *sender);
+void          phone_sip_session_follow_refresh     (PhoneSipSession     *self,
+                                                    const sip_t         *sip);
 void          phone_sip_session_invite_timeout     (PhoneSipSession     *self);
 void          phone_sip_session_modify_timeout     (PhoneSipSession     *self);
 void          phone_sip_session_flush_pending      (PhoneSipSession     *self);

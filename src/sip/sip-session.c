@@ -488,6 +488,7 @@ phone_sip_session_dispose (GObject *object)
   g_clear_pointer (&self->target, phone_sip_target_release);
   g_clear_pointer (&self->auth, phone_sip_auth_free);
   g_clear_pointer (&self->wanted, g_free);
+  g_clear_pointer (&self->sender, g_free);
   g_clear_pointer (&self->uri, phone_sip_uri_free);
   g_clear_object (&self->registration);
   g_clear_pointer (&self->route, phone_sip_route_unref);

@@ -244,6 +244,18 @@ return_fault (GTask               *task,
   g_task_return_error (task, error);
 }
 
+/* For a server that is an IP address the library takes a certificate's common name, and that only when it holds no DNS names;
+ * addresses among the alternative names it does not read. Then it refuses, and nobody hears why. */
+static gboolean
+library_refuses (Probe          *probe,
+                 GTlsConnection *connection)
+{
+  GTlsCertificate *certificate = g_tls_connection_get_peer_certificate (connection);
+  g_autoptr (GPtrArray) names = certificate ? g_tls_certificate_get_dns_names (certificate) : NULL;
+
+  return probe->verify && probe->check_name && phone_sip_is_address (probe->name) && names && names->len > 0;
+}
+
 static void
 on_handshake (GObject      *source,
               GAsyncResult *result,
@@ -253,7 +265,12 @@ on_handshake (GObject      *source,
   Probe *probe = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, &error))
+  if (g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, &error) &&
+      library_refuses (probe, G_TLS_CONNECTION (source)))
+    return_fault (task, PHONE_SIGNALING_FAULT_CERTIFICATE_NAME,
+                  g_error_new (G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+                               "The certificate has DNS names: give the server by name, not as %s", probe->name));
+  else if (!error)
     g_task_return_boolean (task, TRUE);
   else
     return_fault (task, probe->refused ? read_flags (probe->refused) : PHONE_SIGNALING_FAULT_TLS, error);

@@ -80,13 +80,29 @@ wait_state (RigPhone          *phone,
   return event;
 }
 
-/* Nobody answers when the phone leaves: it must end all the same. */
+static void
+answer_goodbye (RigPeer *peer)
+{
+  if (peer && rig_peer_has (peer, "REGISTER"))
+    {
+      g_autoptr (RigMessage) request = rig_peer_wait (peer, "REGISTER");
+
+      rig_peer_reply (peer, request, 200, "OK", NULL, NULL);
+    }
+}
+
 static void
 end (RigPhone *phone,
      RigPeer  *first,
      RigPeer  *second)
 {
-  rig_phone_stop (phone);
+  phone_signaling_shutdown (phone->signaling);
+  while (rig_phone_count (phone, PHONE_EVENT_SIGNALING_STOPPED) == 0)
+    {
+      answer_goodbye (first);
+      answer_goodbye (second);
+      rig_run_for (10);
+    }
   rig_phone_free (phone);
   rig_peer_free (first);
   if (second)

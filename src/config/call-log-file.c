@@ -6,6 +6,8 @@
 
 #include <json-glib/json-glib.h>
 
+#include <string.h>
+
 #define VERSION 1
 /* The reader calls itself for each level. A call log has three. */
 #define MAX_DEPTH 8
@@ -19,29 +21,43 @@ static const char *const kind_names[] = {
   [PHONE_HISTORY_FORWARDED] = "forwarded",
 };
 
-/* Looked at before the reader is: brackets outside of strings. */
+/*
+ * Looked at before the reader is: one object of few levels, with nothing but blanks after it. The reader itself takes more
+ * than JSON (comments, assignments, several documents, of which json-glib 1.6 leaks all but the last).
+ */
 static gboolean
-is_too_deep (const char *data,
-             gsize length)
+is_one_flat_object (const char *data,
+                    gsize length)
 {
   gboolean in_string = FALSE;
+  gboolean over = FALSE;
   guint depth = 0;
 
   for (gsize i = 0; i < length; i++)
     {
-      if (in_string && data[i] == '\\')
-        i++;
-      else if (data[i] == '"')
-        in_string = !in_string;
-      else if (!in_string && (data[i] == '[' || data[i] == '{'))
+      char c = data[i];
+
+      if (in_string)
         {
-          if (++depth > MAX_DEPTH)
-            return TRUE;
+          if (c == '\\')
+            i++;
+          else if (c == '"')
+            in_string = FALSE;
+          continue;
         }
-      else if (!in_string && (data[i] == ']' || data[i] == '}') && depth > 0)
-        depth--;
+      if (g_ascii_isspace (c))
+        continue;
+      if (over || (depth == 0 && c != '{') || (!g_ascii_isalnum (c) && !strchr ("{}[]:,\"+-.", c)))
+        return FALSE;
+      in_string = c == '"';
+      if (c == '[' || c == '{')
+        depth++;
+      else if (c == ']' || c == '}')
+        over = --depth == 0;
+      if (depth > MAX_DEPTH)
+        return FALSE;
     }
-  return FALSE;
+  return over;
 }
 
 static gboolean
@@ -190,7 +206,7 @@ phone_call_log_parse (const char *data,
   g_return_val_if_fail (diagnostics != NULL, entries);
 
   if (length > PHONE_CALL_LOG_MAX_BYTES || !g_utf8_validate (data != NULL ? data : "", (gssize) length, NULL)
-      || is_too_deep (data, length))
+      || !is_one_flat_object (data, length))
     {
       phone_diagnostics_add (diagnostics, PHONE_SEVERITY_ERROR, 0, 0, "this is not a call log");
       return entries;

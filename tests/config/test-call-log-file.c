@@ -83,7 +83,8 @@ test_files_that_are_no_call_logs (void)
   g_autofree char *large = g_strnfill (PHONE_CALL_LOG_MAX_BYTES + 1, ' ');
   const char *const texts[] = { "", "{", "[]", "null", "{\"version\":1}", "{\"version\":2,\"entries\":[]}",
                                 "{\"version\":\"1\",\"entries\":[]}", "{\"version\":1,\"entries\":{}}", "\xff",
-                                "{\"version\":1,\"entries\":[}", deep, large };
+                                "{\"version\":1,\"entries\":[}", "{\"version\":1,\"entries\":[]}{}",
+                                "/* */ {\"version\":1,\"entries\":[]}", deep, large };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     {

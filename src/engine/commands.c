@@ -316,6 +316,12 @@ parse (PhoneEngine   *engine,
   int argc;
   g_autoptr (GError) local = NULL;
 
+  /* A command line may hold anything; what is shown or told on must not. */
+  if (!g_utf8_validate (line, -1, NULL))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "the text is not valid UTF-8");
+      return -1;
+    }
   if (!g_shell_parse_argv (line, &argc, argv, &local))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, local->message);

@@ -94,8 +94,6 @@ static gboolean
 build (Program *self,
        GError **error)
 {
-  GDBusConnection *connection = g_application_get_dbus_connection (self->application);
-
   self->app = phone_app_new (self->options, error);
   if (!self->app)
     return FALSE;
@@ -116,8 +114,9 @@ build (Program *self,
     g_signal_connect (self->window, "devices-wanted", G_CALLBACK (on_devices_wanted), self);
   if (!phone_app_start (self->app, error))
     return FALSE;
-  if (connection && !self->options->control)
-    return phone_app_export (self->app, connection, error);
+  // cppcheck-suppress leakReturnValNotUsed ; the application's own reference
+  if (!self->options->control && g_application_get_dbus_connection (self->application))
+    return phone_app_export (self->app, g_application_get_dbus_connection (self->application), error);
 
   return TRUE;
 }

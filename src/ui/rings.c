@@ -41,8 +41,9 @@ phone_rings_add_hover (GtkSnapshot *snapshot,
                        double radius)
 {
   gboolean strong = is_high_contrast ();
+  const GdkRGBA colour = { 1, 1, 1, strong ? 0.95f : 0.34f };
 
-  add_ring (snapshot, rect, radius, 0.5, strong ? 3 : 2, &(GdkRGBA) { 1, 1, 1, strong ? 0.95 : 0.34 });
+  add_ring (snapshot, rect, radius, 0.5, strong ? 3 : 2, &colour);
 }
 
 /**

@@ -187,7 +187,7 @@ static void
 bench_ear (Peer     *peer,
            Listener *listener)
 {
-  double ms[ROUNDS];
+  double ms[ROUNDS] = { 0 };
   guint n = 0;
 
   for (guint i = 0; i < ROUNDS; i++)
@@ -214,7 +214,7 @@ bench_mouth (Peer     *peer,
   pa_sample_spec spec = { PA_SAMPLE_S16LE, 48000, 1 };
   pa_buffer_attr attributes = { (guint32) -1, 1920, 0, 960, (guint32) -1 };
   gint16 burst[2880];
-  double ms[ROUNDS];
+  double ms[ROUNDS] = { 0 };
   guint n = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (burst); i++)

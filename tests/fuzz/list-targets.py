@@ -5,5 +5,5 @@ import pathlib
 import re
 
 for path in sorted(pathlib.Path(__file__).parent.glob("fuzz-*.c")):
-    match = re.search(r"rooms:([a-z ]+)", path.read_text(encoding="utf-8")[:2000])
+    match = re.search(r"rooms:([a-z_ ]+)", path.read_text(encoding="utf-8")[:2000])
     print(path.stem, *(match.group(1).split() if match else ["engine"]))

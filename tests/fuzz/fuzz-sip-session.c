@@ -177,8 +177,10 @@ do_account (Talk       *self,
 {
   const PhoneAccountConfig config = {
     .account = 1, .enabled = *argument != '0', .label = "One", .display_name = "A", .user_name = "1001", .auth_name = "",
-    .password = "secret", .server = "127.0.0.1", .server_port = self->peer->port, .transport = PHONE_TRANSPORT_UDP,
-    .expires_s = 300, .proxy = "", .retry_s = 30, .unregister_at_exit = TRUE,
+    .password = "secret",
+    .servers = { { .address = "127.0.0.1", .port = self->peer->port, .transport = PHONE_TRANSPORT_UDP, .expires_s = 300,
+                   .retries = 3 } },
+    .retry_s = 30, .retry_max_s = 60, .unregister_at_exit = TRUE,
   };
 
   phone_signaling_set_account (self->phone->signaling, &config);

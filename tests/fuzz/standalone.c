@@ -8,7 +8,9 @@
 int LLVMFuzzerTestOneInput (const guint8 *data,
                             gsize         size);
 
+#ifndef MAX_PREFIXES
 #define MAX_PREFIXES 400
+#endif
 
 static void
 run_prefixes (const guint8 *data,

@@ -5,9 +5,11 @@
 #include <net/if.h>
 #include <poll.h>
 #include <sched.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -96,21 +98,41 @@ virtual_time_pass (guint ms)
     g_main_context_iteration (NULL, TRUE);
 }
 
-gboolean
-virtual_network_start (void)
+static gboolean
+raise_loopback (void)
 {
   struct ifreq loopback = { .ifr_name = "lo" };
-  int fd;
-  gboolean up;
+  int fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  gboolean up = fd >= 0 && ioctl (fd, SIOCGIFFLAGS, &loopback) == 0;
 
-  if (unshare (CLONE_NEWNET) != 0 && unshare (CLONE_NEWUSER | CLONE_NEWNET) != 0)
-    return FALSE;
-
-  fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  up = fd >= 0 && ioctl (fd, SIOCGIFFLAGS, &loopback) == 0;
   loopback.ifr_flags |= IFF_UP;
   up = up && ioctl (fd, SIOCSIFFLAGS, &loopback) == 0;
   if (fd >= 0)
     close (fd);
   return up;
+}
+
+/* Names are asked of the loopback, where nobody listens: they are refused at once. */
+static gboolean
+refuse_names (const char *resolv_conf)
+{
+  return mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0
+         && mount (resolv_conf, "/etc/resolv.conf", NULL, MS_BIND, NULL) == 0;
+}
+
+gboolean
+virtual_network_start (void)
+{
+  g_autofree char *resolv_conf = NULL;
+  int fd = g_file_open_tmp ("resolv.conf.XXXXXX", &resolv_conf, NULL);
+  gboolean done;
+
+  if (fd < 0)
+    return FALSE;
+  done = dprintf (fd, "nameserver 127.0.0.1\n") > 0 && fchmod (fd, 0644) == 0
+         && (unshare (CLONE_NEWNET | CLONE_NEWNS) == 0 || unshare (CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS) == 0)
+         && raise_loopback () && refuse_names (resolv_conf);
+  close (fd);
+  unlink (resolv_conf);
+  return done;
 }

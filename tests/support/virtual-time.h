@@ -17,8 +17,8 @@ void   virtual_time_start   (void);
 void   virtual_time_pass    (guint ms);
 
 /*
- * Moves this process into a network of its own with nothing but the loopback, so that no name in a message can send
- * anything anywhere. FALSE when the system does not allow that.
+ * Moves this process into a network of its own with nothing but the loopback, where names are refused at once, so that no
+ * name in a message can send anything anywhere. FALSE when the system does not allow that.
  */
 gboolean virtual_network_start (void) G_GNUC_WARN_UNUSED_RESULT;
 

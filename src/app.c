@@ -4,6 +4,7 @@
 
 #include "app.h"
 
+#include "app-memory.h"
 #include "app-skin.h"
 #include "config-store.h"
 #include "control-service.h"
@@ -57,6 +58,7 @@ struct _PhoneApp {
 
   char                *to_dial;     /* waits for a registered account */
   guint                dial_id;
+  guint                memory_id;
   guint                signal_ids[2];
   gboolean             started;
   gboolean             quitting;
@@ -473,6 +475,7 @@ phone_app_start (PhoneApp *self,
 
   self->signal_ids[0] = g_unix_signal_add (SIGINT, on_unix_signal, self);
   self->signal_ids[1] = g_unix_signal_add (SIGTERM, on_unix_signal, self);
+  self->memory_id = phone_app_memory_watch ();
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (on_setting_changed), self, 0);
   g_signal_connect_object (self->hub, "notice", G_CALLBACK (on_notice), self, 0);
 
@@ -526,6 +529,7 @@ phone_app_dispose (GObject *object)
 
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
+  g_clear_handle_id (&self->memory_id, g_source_remove);
   g_clear_handle_id (&self->stop_id, g_source_remove);
   g_clear_handle_id (&self->dial_id, g_source_remove);
   g_clear_object (&self->practice);

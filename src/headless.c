@@ -3,6 +3,7 @@
 #define G_LOG_DOMAIN "deskset-headless"
 
 #include "app-program.h"
+#include "app-timing.h"
 #include "app.h"
 #include "bus-name.h"
 #include "texts.h"
@@ -84,6 +85,7 @@ run (const PhoneAppOptions *options)
     }
 
   self.app = app;
+  phone_app_timing_attach (phone_app_get_engine (app));
   g_signal_connect (app, "stopped", G_CALLBACK (on_stopped), &self);
   own_name (&self);
   g_main_loop_run (loop);

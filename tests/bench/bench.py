@@ -1,8 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench.py BUILD [RESULT.json]: Deskset and, in the same run on the same machine, baresip. Prints a table; the figures of one run
-are to be compared with each other, not with another machine's. Nothing passes or fails here."""
+"""bench.py BUILD [RESULT.json] [--short] [--only PART,…]: Deskset without and with its window, and in the same run on the
+same machine baresip and linphonec where they are installed. Prints a table with what each figure is of baresip's, the aims
+and whether they are met; RESULT.json (BUILD/bench.json) keeps all, for compare.py.
 
+The figures of one run are to be compared with each other, not with another machine's. A result with a load of other
+programs at its head or end is not worth much. Nothing passes or fails here.
+
+Parts: phones (calls, sound, processor, memory), window, start (with 16 accounts), crowd (100 phones)."""
+
+import argparse
+import datetime
+import importlib.util
 import json
 import os
 import pathlib
@@ -16,79 +25,36 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
+import phones  # noqa: E402
 import rig  # noqa: E402
-from deskset import Phone, free_port  # noqa: E402
+from deskset import Phone  # noqa: E402
 from exchange import Exchange  # noqa: E402
 
-CALLS = 5
+_spec = importlib.util.spec_from_file_location("with_display", HERE.parent / "ui" / "with-display.py")
+with_display = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(with_display)
+
+CALLS = 7
 BURSTS = 8
+CROWD = 100
+ACCOUNTS = 16
 
-ANSWER_AT_ONCE = """#!version:1.0.0.1
-features.direct_ip_auto_answer = 1
-features.auto_answer_delay = 0
-features.auto_answer_tone.enable = 0
-"""
-
-
-class Deskset:
-    title = "deskset (no window)"
-
-    def __init__(self, sound, window=False):
-        self.phone = Phone("bench", ANSWER_AT_ONCE, audio="pulse", env=sound.env,
-                           program="deskset" if window else "deskset-headless")
-        if window:
-            self.title = "deskset (window)"
-
-    def __enter__(self):
-        self.phone.__enter__()
-        self.pid, self.target = self.phone.pid, self.phone.address
-        return self
-
-    def __exit__(self, *_):
-        self.phone.close()
-
-
-class Baresip:
-    title = "baresip (no window)"
-
-    def __init__(self, sound):
-        self.sound = sound
-        self.folder = tempfile.TemporaryDirectory(prefix="deskset-baresip-")
-        self.port = free_port()
-        self.target = f"127.0.0.1:{self.port}"
-        pathlib.Path(self.folder.name, "config").write_text(
-            f"sip_listen 127.0.0.1:{self.port}\naudio_player alsa,pulse\naudio_source alsa,pulse\naudio_alert alsa,pulse\n"
-            "module_path /usr/lib/baresip/modules\nmodule g711.so\nmodule alsa.so\nmodule stdio.so\n"
-            "module_app account.so\nmodule_app menu.so\n", encoding="utf-8")
-        pathlib.Path(self.folder.name, "accounts").write_text(
-            "<sip:phone@127.0.0.1>;regint=0;answermode=auto;audio_codecs=pcmu\n", encoding="utf-8")
-        self.process = None
-
-    def __enter__(self):
-        self.log = open(self.folder.name + "/log", "wb")
-        self.process = subprocess.Popen(["baresip", "-f", self.folder.name], env=self.sound.env, stdin=subprocess.PIPE, stdout=self.log,
-                                        stderr=self.log)
-        self.pid = self.process.pid
-        deadline = time.monotonic() + 10
-        while b"baresip is ready" not in pathlib.Path(self.folder.name, "log").read_bytes():
-            if time.monotonic() > deadline:
-                raise RuntimeError("baresip did not start: " + pathlib.Path(self.folder.name, "log").read_text(encoding="utf-8"))
-            time.sleep(0.05)
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        try:
-            self.process.wait(5)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.folder.cleanup()
+# figure → (most that it may be, in which column); a figure with "×" is compared with baresip's.
+AIMS = {
+    "INVITE-180 ms": 3, "ear ms": 70, "mouth ms": 20, "CPU idle %": 0.1, "key-display ms": 16,
+}
+AIMS_HEADLESS = {"memory at start MB": 30, "memory after the calls MB": 30}
+AIMS_WINDOW = {"memory at start MB": 90, "memory after the calls MB": 90, "first frame ms": 600}
+CALL_CPU_TIMES = 2
 
 
 def middle(values):
     values = [value for value in values if value is not None]
     return statistics.median(values) if values else None
+
+
+def in_ms(values):
+    return [value * 1000 if value is not None else None for value in values]
 
 
 def measure_recorder(sound):
@@ -99,14 +65,27 @@ def measure_recorder(sound):
         start = time.monotonic()
         player.play()
         onset = recorder.wait_onset(start)
-        found.append((onset - start) * 1000 if onset else None)
+        found.append(onset - start if onset else None)
         time.sleep(0.4)
     player.stop()
     recorder.stop()
-    return middle(found)
+    return middle(in_ms(found))
 
 
-def measure_call(sound, phone, result):
+def measure_answer(phone, result):
+    ringing, answer = [], []
+    for _ in range(CALLS):
+        caller = rig.Caller(phone.target)
+        times = caller.call()
+        ringing.append(times.get("180"))
+        answer.append(times["200"])
+        time.sleep(0.3)
+        caller.hang_up()
+        time.sleep(2.5)  # a phone may take its time to close its sound devices
+    result["INVITE-180 ms"], result["INVITE-200 ms"] = middle(in_ms(ringing)), middle(in_ms(answer))
+
+
+def measure_sound(sound, phone, result):
     caller = rig.Caller(phone.target)
     caller.call()
     speaker, microphone, player = rig.Recorder(sound, "spk"), rig.Recorder(sound, "mic"), rig.Player(sound)
@@ -115,7 +94,7 @@ def measure_call(sound, phone, result):
     for _ in range(BURSTS):
         sent = caller.burst()
         onset = speaker.wait_onset(sent)
-        ear.append((onset - sent) * 1000 if onset else None)
+        ear.append(onset - sent if onset else None)
         time.sleep(0.6)
     for _ in range(BURSTS):
         start = time.monotonic()
@@ -123,115 +102,227 @@ def measure_call(sound, phone, result):
         reference = microphone.wait_onset(start)
         arrived = caller.wait_burst(start)
         # Over the recorder: the packet holds what was heard since its own start, so one packet time is part of the figure.
-        mouth.append((arrived - reference) * 1000 if arrived and reference else None)
+        mouth.append(arrived - reference if arrived and reference else None)
         time.sleep(0.6)
     player.stop()
     speaker.stop()
     microphone.stop()
-    result["ear ms"], result["mouth ms"] = middle(ear), middle(mouth)
-    result["call CPU %"] = rig.cpu_percent(phone.pid, 8)
     caller.hang_up()
+    result["ear ms"], result["mouth ms"] = middle(in_ms(ear)), middle(in_ms(mouth))
 
 
-def measure(sound, phone_class, *arguments):
+def measure_load(phone, seconds, result):
+    """Processor time with one call and more. On a desk phone one of them talks and the others are held."""
+    callers = []
+    try:
+        for wanted in (1, 2, 4, 8):
+            while len(callers) < wanted:
+                caller = rig.Caller(phone.target)
+                caller.call(on_ringing=phone.answer if callers else None)
+                callers.append(caller)
+                time.sleep(0.5)
+            time.sleep(2)
+            result[f"CPU in {wanted} call{'s' if wanted > 1 else ''} %"] = rig.cpu_percent(phone.pid, seconds)
+        result["threads in 8 calls"], result["descriptors in 8 calls"] = rig.threads_and_descriptors(phone.pid)
+    except (RuntimeError, OSError) as error:
+        print(f"{phone.title}: {len(callers)} calls: {error}", file=sys.stderr)
+    for caller in callers:
+        caller.hang_up()
+    time.sleep(1)
+
+
+def measure_many_calls(phone, count, result):
+    for _ in range(count):
+        rig.short_call(phone.target)
+    time.sleep(36)  # until the transactions are forgotten
+    result["memory after the calls MB"] = rig.memory_mb(phone.pid)
+
+
+def measure_phone(sound, options, phone_class, *arguments):
     result = {}
     with phone_class(sound, *arguments) as phone:
-        time.sleep(3)
-        result["memory MB"] = rig.memory_mb(phone.pid)
+        time.sleep(4)
+        result["memory at start MB"] = rig.memory_mb(phone.pid)
         result["threads"], result["descriptors"] = rig.threads_and_descriptors(phone.pid)
-        result["idle CPU %"] = rig.cpu_percent(phone.pid, 8)
-        ringing, answer = [], []
-        for _ in range(CALLS):
-            caller = rig.Caller(phone.target)
-            times = caller.call()
-            ringing.append(times.get("180"))
-            answer.append(times["200"])
-            time.sleep(0.3)
-            caller.hang_up()
-            time.sleep(3)  # a phone may take its time to close its sound devices
-        result["INVITE-180 ms"] = middle([t * 1000 if t is not None else None for t in ringing])
-        result["INVITE-200 ms"] = middle([t * 1000 for t in answer])
-        measure_call(sound, phone, result)
-        time.sleep(1)
-        result["memory after MB"] = rig.memory_mb(phone.pid)
-        title = phone.title
-    return title, result
+        result["CPU idle %"] = rig.cpu_percent(phone.pid, 20)
+        measure_answer(phone, result)
+        measure_sound(sound, phone, result)
+        measure_load(phone, options.seconds, result)
+        measure_many_calls(phone, options.calls, result)
+    return result
 
 
-def measure_start(results):
-    """Start to registered at the practice exchange, and key press to display change, without a window."""
-    registered, key = [], []
-    with Exchange({"1001": "bench"}) as exchange:
-        cfg = exchange.account_cfg("1001")
-        for _ in range(CALLS):
-            start = time.monotonic()
-            with Phone("start", cfg, audio="null") as phone:
-                phone.wait("account:1:registered", timeout=15, since=0)
-                registered.append((time.monotonic() - start) * 1000)
-                for digit in "123":
-                    begin = time.monotonic()
-                    phone.key(digit)
-                    phone.wait(f"screen:{digit}", timeout=5)
-                    key.append((time.monotonic() - begin) * 1000)
-    results["start-registered ms"] = middle(registered)
-    results["key-screen over two desksetctl calls ms"] = middle(key)
+def measure_start(result):
+    """Start to registered at the practice exchange with one account and with sixteen, and key to display inside."""
+    users = {str(number): "bench" for number in range(1001, 1001 + ACCOUNTS)}
+    with Exchange(users) as exchange, tempfile.NamedTemporaryFile("r", prefix="deskset-timing-") as times:
+        for name, n_accounts in (("start-registered ms", 1), (f"start-{ACCOUNTS} registered ms", ACCOUNTS)):
+            cfg = "".join(exchange.account_cfg(user, number) for number, user in enumerate(list(users)[:n_accounts], 1))
+            found = []
+            for _ in range(CALLS):
+                start = time.monotonic()
+                with Phone("start", cfg, env={"DESKSET_TIMING": times.name}) as phone:
+                    for number in range(n_accounts, 0, -1):
+                        phone.wait(f"account:{number}:registered", timeout=20, since=0)
+                    found.append(time.monotonic() - start)
+                    phone.key("1", "2", "3", "X")
+                    phone.wait("idle")
+            result[name] = middle(in_ms(found))
+        result["key-display ms"] = middle([float(line.split()[1]) for line in times])
 
 
-def measure_window(results):
+def measure_window(result, a11y):
     """Start to first frame and key press to the frame that shows it, as the window itself counts them (DESKSET_TIMING)."""
-    display = f":{free_port() % 500 + 500}"
-    server = subprocess.Popen(["Xvfb", display, "-screen", "0", "1366x768x24", "-nolisten", "tcp"], stderr=subprocess.DEVNULL)
-    try:
-        time.sleep(1)
-        with tempfile.TemporaryDirectory() as folder:
-            times = os.path.join(folder, "timing")
-            frames, keys = [], []
-            for _ in range(3):
-                environment = {"DISPLAY": display, "GSK_RENDERER": "cairo", "DESKSET_TIMING": times, "GDK_BACKEND": "x11",
-                               "GTK_A11Y": "none"}
-                with Phone("window", audio="null", env=environment, program="deskset", start_timeout=60) as phone:
-                    time.sleep(3)
-                    for digit in "12345":
-                        phone.key(digit)
-                        time.sleep(0.3)
-                    results["window memory MB"] = rig.memory_mb(phone.pid)
-                    results["window idle CPU %"] = rig.cpu_percent(phone.pid, 6)
-                for line in open(times, encoding="utf-8"):
-                    name, value = line.split()
-                    (frames if name == "first-frame-ms" else keys).append(float(value))
-                os.unlink(times)
-        results["start-first frame ms"] = middle(frames)
-        results["key-frame ms"] = middle(keys)
-    finally:
-        server.terminate()
-        server.wait()
+    suffix = " with AT-SPI" if a11y else ""
+    with with_display.display("1366x768", a11y) as env, tempfile.TemporaryDirectory() as folder:
+        times = os.path.join(folder, "timing")
+        frames, keys = [], []
+        if not a11y:
+            env["GTK_A11Y"] = "none"
+        for _ in range(CALLS):
+            with Phone("window", env={**env, "DESKSET_TIMING": times}, program="deskset", start_timeout=60) as phone:
+                time.sleep(1.5)
+                for digit in "12345":
+                    phone.key(digit)
+                    time.sleep(0.2)
+                memory = rig.memory_mb(phone.pid)
+        for line in open(times, encoding="utf-8"):
+            name, value = line.split()
+            (frames if name == "first-frame-ms" else keys).append(float(value))
+    result["first frame ms" + suffix] = middle(frames)
+    if a11y:
+        result["memory MB" + suffix] = memory
+    else:
+        result["key-display ms"] = middle(keys)
+
+
+def measure_crowd(count):
+    """Many phones on one machine, all registered at one exchange: what they cost together."""
+    users = {str(number): "crowd" for number in range(2000, 2000 + count)}
+    crowd, result = [], {}
+    with Exchange(users) as exchange:
+        try:
+            start = time.monotonic()
+            for user in users:
+                crowd.append(Phone(f"c{user}", exchange.account_cfg(user), start_timeout=60).start(wait=False))
+            for phone in crowd:
+                phone._wait_started()
+            for phone in crowd:
+                phone.wait("account:1:registered", timeout=60, since=0)
+            result["all registered s"] = time.monotonic() - start
+            time.sleep(3)
+            before, start = sum(rig.cpu_seconds(phone.pid) for phone in crowd), time.monotonic()
+            time.sleep(20)
+            result["CPU of all %"] = 100 * (sum(rig.cpu_seconds(phone.pid) for phone in crowd) - before) / (time.monotonic() - start)
+            result["memory of all MB"] = sum(rig.memory_mb(phone.pid) for phone in crowd)
+            result["memory of each MB"] = result["memory of all MB"] / count
+            result["threads of all"] = sum(rig.threads_and_descriptors(phone.pid)[0] for phone in crowd)
+        finally:
+            for phone in crowd:
+                phone.process.terminate()
+            for phone in crowd:
+                phone.close()
+    return result
+
+
+def describe(build):
+    def run(*command):
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HERE)
+        return done.stdout.strip()
+
+    processor = ""
+    for line in open("/proc/cpuinfo", encoding="utf-8"):
+        if line.startswith("model name"):
+            processor = line.split(":", 1)[1].strip()
+            break
+    return {"commit": run("git", "describe", "--always", "--dirty") or "unknown", "date": datetime.datetime.now().isoformat(" ", "minutes"),
+            "machine": platform.machine() + " " + processor + f" × {os.cpu_count()}", "processor": processor, "cores": os.cpu_count(),
+            "kernel": platform.release(), "build": os.path.basename(os.path.abspath(build)), "load_begin": round(os.getloadavg()[0], 2)}
+
+
+def judge(title, name, value, baresip):
+    """(aim, whether it is met) or None."""
+    if not title.startswith("deskset") or value is None:
+        return None
+    if name == "CPU in 1 call %" and title == "deskset" and baresip.get(name):
+        most = CALL_CPU_TIMES * baresip[name]
+    else:
+        most = {**AIMS, **(AIMS_WINDOW if title == "deskset window" else AIMS_HEADLESS)}.get(name)
+    return None if most is None else (most, value <= most)
+
+
+def print_table(results):
+    table = results["phones"]
+    baresip = table.get("baresip", {})
+    names = list(dict.fromkeys(name for figures in table.values() for name in figures))
+    print(f"\n{'':34}" + "".join(f"{title:>17}" for title in table) + f"{'× baresip':>12}   aim")
+    missed = []
+    for name in names:
+        cells, notes = "", []
+        for title, figures in table.items():
+            value = figures.get(name)
+            verdict = judge(title, name, value, baresip)
+            cells += f"{'-' if value is None else format(value, '.2f' if value < 1 else '.1f'):>17}"
+            if verdict:
+                notes.append(f"{title} ≤ {verdict[0]:.3g}: {'met' if verdict[1] else 'MISSED'}")
+                missed += [] if verdict[1] else [f"{title}: {name} {value:.2f} > {verdict[0]:.3g}"]
+        ours, theirs = table.get("deskset", {}).get(name), baresip.get(name)
+        ratio = f"{ours / theirs:.2f}" if ours is not None and theirs else "-"
+        print(f"{name:34}{cells}{ratio:>12}   {'; '.join(notes)}")
+    if "recorder ms" in results:
+        print(f"(the recorder itself: {results['recorder ms']:.1f} ms from hand-over to arrival; not taken off)")
+    if "crowd" in results:
+        print(f"{CROWD} headless phones without a sound device: " + ", ".join(f"{name} {value:.1f}" for name, value in results["crowd"].items()))
+    about = results["about"]
+    print(f"{about['commit']}, load {about['load_begin']} at the beginning, {about['load_end']} at the end")
+    print("missed: " + ("; ".join(missed) if missed else "none"))
+
+
+def run_phones(sound, options, results):
+    table = results["phones"]
+    results["recorder ms"] = measure_recorder(sound)
+    table["deskset"] = measure_phone(sound, options, phones.Deskset)
+    with with_display.display("1366x768") as env:
+        env["GTK_A11Y"] = "none"
+        table["deskset window"] = measure_phone(sound, options, phones.DesksetWindow, env)
+    for other in phones.list_others():
+        try:
+            table[other.title] = measure_phone(sound, options, other)
+        except (RuntimeError, OSError) as error:
+            print(f"{other.title} cannot be measured: {error}", file=sys.stderr)
 
 
 def main():
-    os.environ["DESKSET_BUILD"] = os.path.abspath(sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("build")
+    parser.add_argument("result", nargs="?")
+    parser.add_argument("--short", action="store_true", help="100 calls instead of 1,000 before memory is measured, shorter times")
+    parser.add_argument("--only", default="phones,window,start,crowd")
+    options = parser.parse_args()
+    options.calls, options.seconds = (100, 6) if options.short else (1000, 15)
+    os.environ["DESKSET_BUILD"] = os.path.abspath(options.build)
     # As on a user's machine: GStreamer has looked at its plug-ins before. A fresh cache for every start costs 0.6 s.
     registry = tempfile.NamedTemporaryFile(prefix="deskset-gst-")
     os.environ["GST_REGISTRY"] = registry.name
     subprocess.run(["gst-inspect-1.0", "--exists", "pulsesink"], check=False, stdout=subprocess.DEVNULL)
-    results = {"machine": {"cores": os.cpu_count(), "kernel": platform.release(), "load": os.getloadavg()[0]}}
-    with rig.Sound() as sound:
-        results["recorder ms"] = measure_recorder(sound)
-        for phone, arguments in ((Deskset, ()), (Baresip, ())):
-            title, figures = measure(sound, phone, *arguments)
-            results[title] = figures
-    deskset = results["deskset (no window)"]
-    measure_start(deskset)
-    measure_window(deskset)
-    names = list(deskset)
-    others = [key for key in results if isinstance(results[key], dict) and key != "machine"]
-    print(f"{'':46}" + "".join(f"{title:>22}" for title in others))
-    for name in names:
-        cells = [results[title].get(name) for title in others]
-        print(f"{name:46}" + "".join(f"{'-' if cell is None else format(cell, '.1f'):>22}" for cell in cells))
-    print(f"(the recorder itself: {results['recorder ms']:.1f} ms from hand-over to arrival; not taken off)")
-    path = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else pathlib.Path(sys.argv[1]) / "bench.json")
+    results = {"about": describe(options.build), "phones": {"deskset": {}, "deskset window": {}}}
+    parts = options.only.split(",")
+    if "phones" in parts:
+        with rig.Sound() as sound:
+            run_phones(sound, options, results)
+    if "start" in parts:
+        measure_start(results["phones"]["deskset"])
+    if "window" in parts:
+        measure_window(results["phones"]["deskset window"], a11y=False)
+        measure_window(results["phones"]["deskset window"], a11y=True)
+    if "crowd" in parts:
+        results["crowd"] = measure_crowd(CROWD)
+    results["about"]["load_end"] = round(os.getloadavg()[0], 2)
+    print_table(results)
+    path = pathlib.Path(options.result or pathlib.Path(options.build) / "bench.json")
     path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     print(f"kept in {path}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -206,6 +206,8 @@ class Caller:
         self.times = {}
         self.heard = []
         self.running = False
+        self.threaded = True
+        self.held = False
         self.queue = b""
         self.burst_sent = None
         self.lock = threading.Lock()
@@ -222,8 +224,9 @@ class Caller:
         lines.append(f"Content-Length: {len(body)}")
         return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
 
-    def call(self, timeout=10):
-        """Sends the INVITE and waits for the 200; times["180"] and times["200"] are seconds after it."""
+    def call(self, timeout=10, on_ringing=None):
+        """Sends the INVITE and waits for the 200; times["180"] and times["200"] are seconds after it. on_ringing () is
+        called with the first 180: it may answer the call at a phone that does not do so by itself."""
         sdp = (f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {self.rtp_port} RTP/AVP 0\r\n"
                "a=rtpmap:0 PCMU/8000\r\na=ptime:20\r\na=sendrecv\r\n")
         invite = self._message("INVITE", 1, sdp)
@@ -241,6 +244,8 @@ class Caller:
             if not data.startswith("SIP/2.0 "):
                 continue
             status = data.split()[1]
+            if status == "180" and on_ringing and status not in self.times:
+                on_ringing()
             self.times.setdefault(status, now)
             if status >= "300":
                 raise RuntimeError(f"the phone answered {data.splitlines()[0]}")
@@ -256,8 +261,11 @@ class Caller:
             self.contact = contact.group(1)
         self.sip.sendto(self._message("ACK", 1), (self.host, self.port))
         self.remote_rtp = (re.search(r"^c=IN IP4 (\S+)", answer, re.M).group(1), int(re.search(r"^m=audio (\d+)", answer, re.M).group(1)))
+        if not self.threaded:
+            return
         self.running = True
-        for work in (self._send, self._receive):
+        self.sip.settimeout(0.2)
+        for work in (self._send, self._receive, self._serve):
             thread = threading.Thread(target=work, daemon=True)
             thread.start()
             self.threads.append(thread)
@@ -272,7 +280,8 @@ class Caller:
                     payload, self.queue = self.queue[:SAMPLES], self.queue[SAMPLES:]
                     first = self.burst_sent is None
             now = time.monotonic()
-            self.rtp.sendto(struct.pack("!BBHII", 0x80, 0, sequence, stamp, ssrc) + payload, self.remote_rtp)
+            if not self.held:
+                self.rtp.sendto(struct.pack("!BBHII", 0x80, 0, sequence, stamp, ssrc) + payload, self.remote_rtp)
             if first:
                 self.burst_sent = now
             sequence, stamp = (sequence + 1) & 0xFFFF, (stamp + SAMPLES) & 0xFFFFFFFF
@@ -287,6 +296,30 @@ class Caller:
                 continue
             if len(data) > 12 and data[1] & 0x7F == 0:
                 self.heard.append((time.monotonic(), data[12:]))
+
+    def _serve(self):
+        """Agrees to be put on hold and taken back: what a phone asks for when another call comes."""
+        while self.running:
+            try:
+                data, peer = self.sip.recvfrom(65535)
+            except socket.timeout:
+                continue
+            request = data.decode(errors="replace")
+            method = request.split(" ", 1)[0]
+            if method in ("ACK", "SIP/2.0"):
+                continue
+            head = [line for line in request.split("\r\n\r\n")[0].split("\r\n")
+                    if re.match(r"(via|v|from|f|to|t|call-id|i|cseq|record-route)\s*:", line, re.I)]
+            body = ""
+            if method == "INVITE":
+                found = re.search(r"^a=(sendonly|recvonly|inactive)", request, re.M)
+                self.held = found is not None and found.group(1) != "recvonly"
+                mirrored = {"sendonly": "recvonly", "recvonly": "sendonly"}.get(found.group(1), "inactive") if found else "sendrecv"
+                body = (f"v=0\r\no=- 1 {random.getrandbits(20)} IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+                        f"m=audio {self.rtp_port} RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\na={mirrored}\r\n")
+                head += [f"Contact: <sip:bench@127.0.0.1:{self.local_port}>", "Content-Type: application/sdp"]
+            answer = "\r\n".join(["SIP/2.0 200 OK", *head, f"Content-Length: {len(body)}"]) + "\r\n\r\n" + body
+            self.sip.sendto(answer.encode(), peer)
 
     def burst(self, frequency=1000, milliseconds=120):
         """Speaks a burst; returns when its first packet left, with that time."""
@@ -319,6 +352,25 @@ class Caller:
             pass
         self.sip.close()
         self.rtp.close()
+
+
+def short_call(target):
+    """A call that is hung up as soon as sound flows both ways, without threads."""
+    caller = Caller(target)
+    caller.threaded = False
+    try:
+        caller.call()
+        for number in range(20):
+            caller.rtp.sendto(struct.pack("!BBHII", 0x80, 0, number, number * SAMPLES, 1) + SILENCE, caller.remote_rtp)
+            try:
+                caller.rtp.recv(2048)
+                break
+            except socket.timeout:
+                continue
+        else:
+            raise RuntimeError("the phone sends no sound")
+    finally:
+        caller.hang_up()
 
 
 def cpu_seconds(pid):

@@ -8,9 +8,10 @@ What a day at the office leaves behind. Each phone (the headless one and the one
   options    OPTIONS as a registrar sends them to see whether a phone is there
 and a second phone of each kind
   refreshes  registrations that last one second, of eight accounts.
-Each part begins and ends with the phone at rest, long enough that the library has forgotten its transactions (32 s). A
-part fails when the phone holds more memory of its own, threads or descriptors at its end than at its beginning beyond
-what the constants below allow, when it dies, or when a call does not come about."""
+Each part begins and ends with the phone at rest, long enough that the library has forgotten its transactions (32 s) and
+the phone has given their memory back (20 s more). A part fails when the phone holds more memory of its own, threads or
+descriptors at its end than at its beginning beyond what the constants below allow, when it dies, or when a call does not
+come about."""
 
 import argparse
 import contextlib
@@ -273,7 +274,7 @@ def main():
     parser.add_argument("--eights", type=int, default=1000)
     parser.add_argument("--options", type=int, default=10000)
     parser.add_argument("--refreshes", type=int, default=1440)
-    parser.add_argument("--settle", type=float, default=36.0)
+    parser.add_argument("--settle", type=float, default=56.0)
     sizes = parser.parse_args()
     os.environ["DESKSET_BUILD"] = os.path.abspath(sizes.build)
     kinds = sizes.phone or ["headless", "window"]

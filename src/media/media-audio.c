@@ -23,7 +23,7 @@
  * each call, the call its jitter buffer, and the packet is decoded there and then. Nothing waits between the jitter
  * buffer and the device, the delay follows the network without a stop, and the sound card's clock is the only one: no
  *   pipeline that spans network and device, no synchronising sink, no latency that is negotiated anew when it changes.
- * - GStreamer has the codecs, payload formats, resampler, sound server. Codecs run inside the caller (media-chain.h)
+ * - GStreamer has the codecs, payload formats and resampler. Codecs run inside the caller (media-chain.h)
  *   instead of in a pipeline for each call: a call costs no thread of its own; fifty phones fit on one machine.
  * - Calls, tones and digits are mixed here into one stream for the device; the ringer is a stream of its own.
  * - The ticker (media-ticker.h) is the device where there is none: `--audio null`, files, a sound server that died.

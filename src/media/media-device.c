@@ -4,28 +4,18 @@
 
 #include "media-device.h"
 
-#include "media-mixer-source.h"
-
-#include <gst/app/gstappsink.h>
+#include "media-pulse.h"
 
 /**
  * SECTION:media-device
  * @title: PhoneMediaDevice
  *
- * A loudspeaker or a microphone on the sound server: a pipeline of its own that exists only while it is wanted, so that
- * an idle phone holds no connection, and that is made anew, not reused, each time (a pipeline that was kept over a
- * suspend plays rubbish for seconds). Opening and closing may wait for the sound server: both happen on a thread of
- * GStreamer's, never on the main thread. When the server goes away it is looked for with growing pauses.
- *
- * Buffers: 20 ms in the server, filled in periods of 10 ms; smaller ones cost more wake-ups than they save
- * time (tests/media/bench-media-latency.c prints figures).
+ * A loudspeaker or a microphone on the sound server: a stream that exists only while it is wanted, so that an idle phone
+ * holds no connection, and that is made anew, not reused, each time. Nothing here waits for the sound server: it is
+ * spoken to on the stream's own thread, which also pulls the mixer or pushes the microphone. When the server goes away it
+ * is looked for with growing pauses.
  */
 
-#define OUTPUT_BUFFER_US 20000
-#define OUTPUT_PERIOD_US 10000
-#define INPUT_BUFFER_US 80000
-#define INPUT_PERIOD_US 10000
-#define SOURCE_PERIOD_MS 10
 /* A server that does not answer for so long hangs. */
 #define OPEN_TIMEOUT_MS 6000
 #define FIRST_RETRY_MS 500
@@ -56,10 +46,17 @@ struct _PhoneMediaDevice {
   gboolean              told;
   gboolean              use_default;  /* the named one was not there */
   guint                 retry_ms;
-  GstElement           *pipeline;
-  GSource              *watch;
+  PhonePulseStream     *stream;
+  guint                 generation;   /* of the stream: what an earlier one tells is out of date */
   GSource              *timer;
 };
+
+/* What a stream tells on its own thread, on its way to the main thread. */
+typedef struct {
+  PhoneMediaDevice *device;
+  guint             generation;
+  char             *error;            /* nullable: it flows */
+} News;
 
 G_DEFINE_TYPE (PhoneMediaDevice, phone_media_device, G_TYPE_OBJECT)
 
@@ -108,29 +105,11 @@ set_timer (PhoneMediaDevice *self,
 }
 
 static void
-on_start (GstElement *pipeline,
-          gpointer    user_data)
+drop_stream (PhoneMediaDevice *self)
 {
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-}
-
-static void
-on_stop (GstElement *pipeline,
-         gpointer    user_data)
-{
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-}
-
-static void
-drop_pipeline (PhoneMediaDevice *self)
-{
-  clear_source (&self->watch);
   clear_source (&self->timer);
-  if (self->pipeline == NULL)
-    return;
-  /* The helper thread holds a reference until it is done. */
-  gst_element_call_async (self->pipeline, on_stop, NULL, NULL);
-  g_clear_pointer (&self->pipeline, gst_object_unref);
+  g_clear_pointer (&self->stream, phone_pulse_stream_close);
+  self->generation++;
 }
 
 static gboolean
@@ -150,7 +129,7 @@ device_lost (PhoneMediaDevice *self,
 {
   gboolean had_name = self->name[0] != 0 && !self->use_default;
 
-  drop_pipeline (self);
+  drop_stream (self);
   set_state (self, DEVICE_LOST);
   if (self->told)
     g_debug ("%s: %s", self->label, text);
@@ -196,147 +175,91 @@ on_playing (PhoneMediaDevice *self)
   self->retry_ms = FIRST_RETRY_MS;
 }
 
-static gboolean
-on_message (GstBus     *bus,
-            GstMessage *message,
-            gpointer    user_data)
+static void
+news_free (gpointer data)
 {
-  PhoneMediaDevice *self = user_data;
-  g_autoptr (GError) error = NULL;
-  GstState state;
+  News *news = data;
 
-  switch (GST_MESSAGE_TYPE (message))
-    {
-    case GST_MESSAGE_ERROR:
-      gst_message_parse_error (message, &error, NULL);
-      device_lost (self, PHONE_MEDIA_FAULT_NO_DEVICE, error->message);
-      break;
-    case GST_MESSAGE_EOS:
-      device_lost (self, PHONE_MEDIA_FAULT_NO_DEVICE, "the device ended");
-      break;
-    case GST_MESSAGE_STATE_CHANGED:
-      gst_message_parse_state_changed (message, NULL, &state, NULL);
-      if (GST_MESSAGE_SRC (message) == GST_OBJECT (self->pipeline) && state == GST_STATE_PLAYING)
-        on_playing (self);
-      break;
-    default:
-      break;
-    }
-  return G_SOURCE_CONTINUE;
+  g_object_unref (news->device);
+  g_free (news->error);
+  g_free (news);
 }
 
-static GstFlowReturn
-on_sample (GstAppSink *sink,
-           gpointer    user_data)
+static gboolean
+on_news (gpointer data)
+{
+  News *news = data;
+
+  if (news->generation != news->device->generation)
+    return G_SOURCE_REMOVE;
+  if (news->error == NULL)
+    on_playing (news->device);
+  else
+    device_lost (news->device, PHONE_MEDIA_FAULT_NO_DEVICE, news->error);
+  return G_SOURCE_REMOVE;
+}
+
+/* On the stream's thread, as the next two. The generation does not change before the stream is closed. */
+static void
+on_state (const char *error,
+          gpointer    user_data)
 {
   PhoneMediaDevice *self = user_data;
-  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
-  GstBuffer *buffer = sample == NULL ? NULL : gst_sample_get_buffer (sample);
-  GstMapInfo map;
+  News *news = g_new0 (News, 1);
+  g_autoptr (GSource) source = g_idle_source_new ();
 
-  if (buffer == NULL || !gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return GST_FLOW_OK;
-  /* These members do not change once the device is made. */
+  news->device = g_object_ref (self);
+  news->generation = self->generation;
+  news->error = g_strdup (error);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, on_news, news, news_free);
+  g_source_attach (source, self->context);
+}
+
+/* The members that these use do not change once the device is made. */
+static void
+on_room (gint16  *samples,
+         guint    n_samples,
+         gpointer user_data)
+{
+  PhoneMediaDevice *self = user_data;
+
+  phone_mixer_render (self->mixer, samples, n_samples);
+  if (self->ticker != NULL)
+    phone_ticker_note_output (self->ticker);
+}
+
+static void
+on_sound (const gint16 *samples,
+          gsize         n_samples,
+          gpointer      user_data)
+{
+  PhoneMediaDevice *self = user_data;
+
   if (self->ticker != NULL)
     phone_ticker_note_input (self->ticker);
-  phone_microphone_push (self->microphone, (const gint16 *) (gconstpointer) map.data, map.size / sizeof (gint16),
-                         self->rate_hz);
-  gst_buffer_unmap (buffer, &map);
-  return GST_FLOW_OK;
-}
-
-/* What every sound element is told. (transfer floating) (nullable) */
-static GstElement *
-make_pulse (PhoneMediaDevice *self,
-            const char       *factory,
-            gint64            buffer_us,
-            gint64            period_us)
-{
-  GstElement *element = gst_element_factory_make (factory, NULL);
-  g_autoptr (GstStructure) properties = NULL;
-
-  if (element == NULL)
-    return NULL;
-  properties = gst_structure_new ("props", "media.role", G_TYPE_STRING, "phone", "media.name", G_TYPE_STRING,
-                                  self->label, "application.name", G_TYPE_STRING, "Deskset", NULL);
-  g_object_set (element, "client-name", "Deskset", "stream-properties", properties, "buffer-time", buffer_us,
-                "latency-time", period_us, NULL);
-  if (self->name[0] != 0 && !self->use_default)
-    g_object_set (element, "device", self->name, NULL);
-  return element;
-}
-
-static gboolean
-build_output (PhoneMediaDevice *self)
-{
-  GstElement *sink = make_pulse (self, "pulsesink", OUTPUT_BUFFER_US, OUTPUT_PERIOD_US);
-  GstElement *source;
-
-  if (sink == NULL)
-    return FALSE;
-  g_object_set (sink, "sync", FALSE, NULL);
-  source = phone_mixer_source_new (self->mixer, self->ticker, SOURCE_PERIOD_MS);
-  gst_bin_add_many (GST_BIN (self->pipeline), source, sink, NULL);
-  return gst_element_link (source, sink);
-}
-
-static gboolean
-build_input (PhoneMediaDevice *self)
-{
-  GstElement *source = make_pulse (self, "pulsesrc", INPUT_BUFFER_US, INPUT_PERIOD_US);
-  GstElement *sink;
-  g_autoptr (GstCaps) caps = NULL;
-  GstAppSinkCallbacks callbacks = { .new_sample = on_sample };
-
-  if (source == NULL)
-    return FALSE;
-  sink = gst_element_factory_make ("appsink", NULL);
-  if (sink == NULL)
-    {
-      gst_object_unref (gst_object_ref_sink (source));
-      return FALSE;
-    }
-  caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE", "layout", G_TYPE_STRING, "interleaved",
-                              "rate", G_TYPE_INT, (int) self->rate_hz, "channels", G_TYPE_INT, 1, NULL);
-  g_object_set (sink, "caps", caps, "sync", FALSE, "max-buffers", 10u, "drop", TRUE, NULL);
-  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, g_object_ref (self), g_object_unref);
-  gst_bin_add_many (GST_BIN (self->pipeline), source, sink, NULL);
-  return gst_element_link (source, sink);
+  phone_microphone_push (self->microphone, samples, n_samples, self->rate_hz);
 }
 
 static void
 device_open (PhoneMediaDevice *self)
 {
-  const char *factory = self->mixer != NULL ? "pulsesink" : "pulsesrc";
-  g_autoptr (GstBus) bus = NULL;
-  g_autoptr (GError) error = NULL;
+  static const PhonePulseFuncs output = { .render = on_room, .state = on_state };
+  static const PhonePulseFuncs input = { .take = on_sound, .state = on_state };
+  const char *name = self->name[0] != 0 && !self->use_default ? self->name : NULL;
 
   set_state (self, DEVICE_OPENING);
-  if (!gst_init_check (NULL, NULL, &error))
-    {
-      device_lost (self, PHONE_MEDIA_FAULT_OTHER, error->message);
-      return;
-    }
-  self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
-  if (self->mixer != NULL ? !build_output (self) : !build_input (self))
-    {
-      g_autofree char *text = g_strdup_printf ("GStreamer element \"%s\" is missing", factory);
-
-      device_lost (self, PHONE_MEDIA_FAULT_NO_PLUGIN, text);
-      return;
-    }
-  bus = gst_element_get_bus (self->pipeline);
-  self->watch = gst_bus_create_watch (bus);
-  g_source_set_callback (self->watch, G_SOURCE_FUNC (on_message), self, NULL);
-  g_source_attach (self->watch, self->context);
-  set_timer (self, OPEN_TIMEOUT_MS, on_open_timeout);
-  gst_element_call_async (self->pipeline, on_start, NULL, NULL);
+  self->stream = phone_pulse_stream_open (self->label, name, self->rate_hz, self->mixer != NULL ? &output : &input, self);
+  if (self->stream == NULL)
+    device_lost (self, PHONE_MEDIA_FAULT_OTHER, "no thread for a sound device");
+  else
+    set_timer (self, OPEN_TIMEOUT_MS, on_open_timeout);
 }
 
 static void
 device_close (PhoneMediaDevice *self)
 {
-  drop_pipeline (self);
+  drop_stream (self);
   self->use_default = FALSE;
   self->retry_ms = FIRST_RETRY_MS;
   set_state (self, DEVICE_CLOSED);
@@ -347,7 +270,7 @@ phone_media_device_dispose (GObject *object)
 {
   PhoneMediaDevice *self = PHONE_MEDIA_DEVICE (object);
 
-  drop_pipeline (self);
+  drop_stream (self);
   g_clear_object (&self->mixer);
   g_clear_object (&self->microphone);
   g_clear_object (&self->ticker);
@@ -400,6 +323,7 @@ phone_media_device_new_output (const char           *label,
 
   self->label = g_strdup (label);
   self->mixer = g_object_ref (mixer);
+  self->rate_hz = phone_mixer_get_rate (mixer);
   g_set_object (&self->ticker, ticker);
   self->func = func;
   self->user_data = user_data;

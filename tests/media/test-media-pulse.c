@@ -435,23 +435,6 @@ test_idle (void)
 }
 
 static void
-test_no_plugin (void)
-{
-  GstPluginFeature *feature = gst_registry_find_feature (gst_registry_get (), "pulsesink", GST_TYPE_ELEMENT_FACTORY);
-  Handset *a = new_handset ("spk1", "mic1");
-  const PhoneEvent *failed;
-
-  gst_registry_remove_feature (gst_registry_get (), feature);
-  phone_audio_play_digit (a->audio, '5', 100);
-  wait_for_event (a, PHONE_EVENT_MEDIA_FAILED, 0, 5000);
-  failed = handset_find (a, PHONE_EVENT_MEDIA_FAILED, 0);
-  g_assert_cmpint (failed->value, ==, PHONE_MEDIA_FAULT_NO_PLUGIN);
-  g_assert_nonnull (strstr (failed->text, "pulsesink"));
-  gst_registry_add_feature (gst_registry_get (), feature);
-  handset_free (a);
-}
-
-static void
 on_listed (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
@@ -512,7 +495,6 @@ main (int    argc,
   g_test_add_func ("/media/pulse/idle", test_idle);
   g_test_add_func ("/media/pulse/wrong-device", test_wrong_device);
   g_test_add_func ("/media/pulse/device-list", test_device_list);
-  g_test_add_func ("/media/pulse/no-plugin", test_no_plugin);
   g_test_add_func ("/media/pulse/server-lost", test_server_lost);
   result = g_test_run ();
   pulse_server_free (server);

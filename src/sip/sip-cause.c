@@ -70,7 +70,8 @@ phone_sip_cause_is_redirect (guint status)
 
 /**
  * phone_sip_cause_ends_call:
- * Returns: whether a request inside a call that is answered so ends the call (RFC 3261 §12.2.1.2, RFC 5057)
+ * Returns: whether a request inside a call that is answered so ends the call (RFC 3261 §12.2.1.2, RFC 5057). The library
+ *   ends it by itself then
  */
 gboolean
 phone_sip_cause_ends_call (guint status)
@@ -81,11 +82,13 @@ phone_sip_cause_ends_call (guint status)
     case 408:
     case 410:
     case 416:
+    case 480:
     case 481:
     case 482:
     case 483:
     case 484:
     case 485:
+    case 501:
     case 604:
       return TRUE;
     default:

@@ -4,6 +4,8 @@
 
 #include "sip-message.h"
 
+#include "sip-multipart.h"
+
 #include <sofia-sip/msg_header.h>
 #include <sofia-sip/sip_header.h>
 #include <sofia-sip/su_alloc.h>
@@ -121,16 +123,70 @@ is_sdp_type (const char *type)
   return type && g_ascii_strcasecmp (type, "application/sdp") == 0;
 }
 
+/* Content-Type as text, parameters and all. */
+static char *
+dup_content_type (const sip_content_type_t *type)
+{
+  GString *out = g_string_new (type->c_type);
+
+  for (const msg_param_t *param = type->c_params; param && *param; param++)
+    g_string_append_printf (out, ";%s", *param);
+
+  return g_string_free (out, FALSE);
+}
+
+static PhoneSipBody
+find_description (const sip_t  *sip,
+                  const char  **text,
+                  gsize        *length)
+{
+  const char *type = sip->sip_content_type ? sip->sip_content_type->c_type : NULL;
+  g_autofree char *full = NULL;
+
+  *text = sip->sip_payload->pl_data;
+  *length = sip->sip_payload->pl_len;
+
+  /* RFC 3261 §20.15 wants a type with every body; one that is missing can only be SDP. */
+  if (!sip->sip_content_type || is_sdp_type (type))
+    return PHONE_SIP_BODY_SDP;
+  if (!type || g_ascii_strncasecmp (type, "multipart/", 10) != 0)
+    return PHONE_SIP_BODY_OTHER;
+
+  full = dup_content_type (sip->sip_content_type);
+  switch (phone_sip_multipart_find_sdp (full, *text, *length, text, length))
+    {
+    case PHONE_SIP_MULTIPART_SDP:
+      return PHONE_SIP_BODY_SDP;
+    case PHONE_SIP_MULTIPART_BROKEN:
+      return PHONE_SIP_BODY_BROKEN;
+    case PHONE_SIP_MULTIPART_NONE:
+    case PHONE_SIP_MULTIPART_REQUIRED:
+      return PHONE_SIP_BODY_OTHER;
+    }
+
+  return PHONE_SIP_BODY_OTHER;
+}
+
+static gboolean
+is_encoded (const sip_t *sip)
+{
+  return sip->sip_content_encoding && sip->sip_content_encoding->k_items && sip->sip_content_encoding->k_items[0] &&
+         g_ascii_strcasecmp (sip->sip_content_encoding->k_items[0], "identity") != 0;
+}
+
 /**
  * phone_sip_message_read_body:
  * @sip: (nullable): a message
- * @sdp: (out) (nullable) (transfer full): its session description
+ * @sdp: (out) (nullable) (transfer full): its session description, which may be a part of a multipart body
  */
 PhoneSipBody
 phone_sip_message_read_body (const sip_t  *sip,
                              PhoneSipSdp **sdp)
 {
   g_autoptr (GError) error = NULL;
+  const char *text = NULL;
+  gsize length = 0;
+  PhoneSipBody body;
 
   g_return_val_if_fail (sdp != NULL, PHONE_SIP_BODY_NONE);
 
@@ -138,16 +194,17 @@ phone_sip_message_read_body (const sip_t  *sip,
   if (!sip || !sip->sip_payload || !sip->sip_payload->pl_data || sip->sip_payload->pl_len == 0)
     return PHONE_SIP_BODY_NONE;
 
-  /* RFC 3261 §20.15 wants a type with every body; one that is missing can only be SDP. */
-  if (sip->sip_content_type && !is_sdp_type (sip->sip_content_type->c_type))
-    return PHONE_SIP_BODY_OTHER;
-  if (sip->sip_content_encoding && sip->sip_content_encoding->k_items && sip->sip_content_encoding->k_items[0] &&
-      g_ascii_strcasecmp (sip->sip_content_encoding->k_items[0], "identity") != 0)
-    return PHONE_SIP_BODY_OTHER;
   if (sip->sip_payload->pl_len > MAX_BODY)
     return PHONE_SIP_BODY_BROKEN;
+  body = is_encoded (sip) ? PHONE_SIP_BODY_OTHER : find_description (sip, &text, &length);
 
-  *sdp = phone_sip_sdp_parse (sip->sip_payload->pl_data, sip->sip_payload->pl_len, &error);
+  /* RFC 3261 §20.11: what need not be understood is as if it were not there. */
+  if (body == PHONE_SIP_BODY_OTHER && sip->sip_content_disposition && sip->sip_content_disposition->cd_optional)
+    return PHONE_SIP_BODY_NONE;
+  if (body != PHONE_SIP_BODY_SDP)
+    return body;
+
+  *sdp = phone_sip_sdp_parse (text, length, &error);
   if (!*sdp)
     {
       g_debug ("Session description refused: %s", error->message);
@@ -359,4 +416,81 @@ phone_sip_message_read_digit (const sip_t *sip)
   if (g_ascii_strncasecmp (p, "11", 2) == 0)
     return '#';
   return *p && strchr ("0123456789*#ABCDabcd", *p) ? g_ascii_toupper (*p) : 0;
+}
+
+/**
+ * phone_sip_message_has_feature:
+ * @feature: an option tag
+ * @required: whether to look in Require only; else Supported and Require
+ */
+gboolean
+phone_sip_message_has_feature (const sip_t *sip,
+                               const char  *feature,
+                               gboolean     required)
+{
+  g_return_val_if_fail (sip != NULL && feature != NULL, FALSE);
+
+  return (sip->sip_require && sip_has_feature (sip->sip_require, feature)) ||
+         (!required && sip->sip_supported && sip_has_feature (sip->sip_supported, feature));
+}
+
+/**
+ * phone_sip_message_read_reliable:
+ * @sip: a provisional response
+ * @rack: (out): what the RAck header of its PRACK has to say
+ *
+ * Returns: whether it has to be acknowledged with PRACK (RFC 3262 §4)
+ */
+gboolean
+phone_sip_message_read_reliable (const sip_t *sip,
+                                 sip_rack_t  *rack)
+{
+  g_return_val_if_fail (sip != NULL && rack != NULL, FALSE);
+
+  if (!sip->sip_status || sip->sip_status->st_status <= 100 || sip->sip_status->st_status >= 200 || !sip->sip_rseq ||
+      !sip->sip_cseq || !sip->sip_to || !sip->sip_to->a_tag || !phone_sip_message_has_feature (sip, "100rel", TRUE))
+    return FALSE;
+
+  sip_rack_init (rack);
+  rack->ra_response = sip->sip_rseq->rs_response;
+  rack->ra_cseq = sip->sip_cseq->cs_seq;
+  rack->ra_method = sip->sip_cseq->cs_method;
+  rack->ra_method_name = sip->sip_cseq->cs_method_name;
+  return TRUE;
+}
+
+static PhoneSipRefresher
+read_refresher (const char *value)
+{
+  if (value && g_ascii_strcasecmp (value, "uac") == 0)
+    return PHONE_SIP_REFRESHER_UAC;
+  if (value && g_ascii_strcasecmp (value, "uas") == 0)
+    return PHONE_SIP_REFRESHER_UAS;
+
+  return PHONE_SIP_REFRESHER_NONE;
+}
+
+/**
+ * phone_sip_message_read_session_timer:
+ * @sip: (nullable): a message
+ */
+PhoneSipSessionTimerHeaders
+phone_sip_message_read_session_timer (const sip_t *sip)
+{
+  PhoneSipSessionTimerHeaders headers = { 0 };
+
+  if (!sip)
+    return headers;
+
+  headers.required = phone_sip_message_has_feature (sip, "timer", TRUE);
+  headers.supported = phone_sip_message_has_feature (sip, "timer", FALSE);
+  if (sip->sip_session_expires)
+    {
+      headers.expires_s = (guint) MIN (sip->sip_session_expires->x_delta, G_MAXINT);
+      headers.refresher = read_refresher (sip->sip_session_expires->x_refresher);
+    }
+  if (sip->sip_min_se)
+    headers.min_s = (guint) MIN (sip->sip_min_se->min_delta, G_MAXINT);
+
+  return headers;
 }

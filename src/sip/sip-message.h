@@ -6,6 +6,7 @@
 #include <sofia-sip/sip.h>
 
 #include "sip-sdp.h"
+#include "sip-session-timer.h"
 #include "sip-uri.h"
 
 G_BEGIN_DECLS
@@ -35,5 +36,11 @@ gboolean      phone_sip_message_read_identity (const sip_t     *sip,
                                                char           **number,
                                                char           **name);
 int           phone_sip_message_read_digit    (const sip_t     *sip);
+gboolean      phone_sip_message_has_feature   (const sip_t     *sip,
+                                               const char      *feature,
+                                               gboolean         required);
+gboolean      phone_sip_message_read_reliable (const sip_t     *sip,
+                                               sip_rack_t      *rack);
+PhoneSipSessionTimerHeaders phone_sip_message_read_session_timer (const sip_t *sip);
 
 G_END_DECLS

@@ -83,11 +83,33 @@ line_free (PhoneSipSdpLine *self)
   g_free (self);
 }
 
+/**
+ * phone_sip_sdp_ref:
+ * Returns: (transfer full): @self, to be freed once more
+ */
+PhoneSipSdp *
+phone_sip_sdp_ref (PhoneSipSdp *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  self->shares++;
+  return self;
+}
+
+/**
+ * phone_sip_sdp_free:
+ * @self: (nullable) (transfer full): gone with its last reference
+ */
 void
 phone_sip_sdp_free (PhoneSipSdp *self)
 {
   if (!self)
     return;
+  if (self->shares > 0)
+    {
+      self->shares--;
+      return;
+    }
 
   g_clear_pointer (&self->lines, g_ptr_array_unref);
   g_clear_pointer (&self->desc, phone_media_desc_unref);

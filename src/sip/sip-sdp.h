@@ -36,11 +36,13 @@ typedef struct {
   GPtrArray      *lines;
   int             audio;
   PhoneMediaDesc *desc;
+  guint           shares;   /* private: references beside the first */
 } PhoneSipSdp;
 
 PhoneSipSdp *phone_sip_sdp_parse (const char   *text,
                                   gsize         length,
                                   GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+PhoneSipSdp *phone_sip_sdp_ref   (PhoneSipSdp  *self) G_GNUC_WARN_UNUSED_RESULT;
 void         phone_sip_sdp_free  (PhoneSipSdp  *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneSipSdp, phone_sip_sdp_free)
 

@@ -174,6 +174,8 @@ phone_sip_session_take (PhoneSipSession     *self,
                    SIPTAG_ACCEPT_STR ("application/sdp"), TAG_END ());
       return FALSE;
     }
+  if (phone_sip_session_refuse_timer (self, event))
+    return FALSE;
 
   body = phone_sip_message_read_body (event->sip, &sdp);
   if (refuse_body (event, body, sdp))
@@ -183,8 +185,11 @@ phone_sip_session_take (PhoneSipSession     *self,
     }
 
   phone_sip_session_bind (self, event->handle);
+  phone_sip_session_note_dialog (self, event);
   phone_sip_session_set_remote (self, sdp);
   self->we_offered = sdp == NULL;
+  self->far_reliable = phone_sip_message_has_feature (event->sip, "100rel", FALSE);
+  phone_sip_session_note_peer (self, event->sip);
   make_contact (self, event->sip);
   sender = format_sender (event->sip, read_transport (event->sip));
   phone_sip_session_follow_caller (self, event->sip, read_transport (event->sip), sender);
@@ -197,16 +202,23 @@ phone_sip_session_take (PhoneSipSession     *self,
 /**
  * phone_sip_session_ring:
  *
- * 180 Ringing.
+ * 180 Ringing; reliably when the caller knows how and the account wants it, or when the caller requires it (the library sees
+ * to that). A call without an offer rings unreliably where it may: a reliable response would have to bring ours
+ * (RFC 3262 §5), which is made when the call is answered.
  */
 void
 phone_sip_session_ring (PhoneSipSession *self)
 {
+  gboolean reliable;
+
   g_return_if_fail (PHONE_IS_SIP_SESSION (self));
 
-  if (self->state == PHONE_SIP_SESSION_INCOMING)
-    nua_respond (phone_sip_session_get_handle (self), 180, "Ringing", NUTAG_AUTOANSWER (0),
-                 SIPTAG_CONTACT_STR (self->contact), TAG_END ());
+  if (self->state != PHONE_SIP_SESSION_INCOMING)
+    return;
+
+  reliable = self->reliable && self->far_reliable && !self->we_offered;
+  nua_respond (phone_sip_session_get_handle (self), 180, "Ringing", NUTAG_AUTOANSWER (0), SIPTAG_CONTACT_STR (self->contact),
+               TAG_IF (reliable, SIPTAG_REQUIRE_STR ("100rel")), TAG_END ());
 }
 
 /**
@@ -228,15 +240,9 @@ phone_sip_session_answer (PhoneSipSession *self,
     return;
 
   sdp = phone_sip_sdp_write (self->origin, answer, self->remote);
+  phone_sip_session_set_local (self, answer);
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_ANSWERED);
-  nua_respond (phone_sip_session_get_handle (self), 200, "OK",
-               NUTAG_MEDIA_ENABLE (0),
-               NUTAG_AUTOANSWER (0),
-               NUTAG_AUTOACK (0),
-               SIPTAG_CONTACT_STR (self->contact),
-               SIPTAG_CONTENT_TYPE_STR ("application/sdp"),
-               SIPTAG_PAYLOAD_STR (sdp),
-               TAG_END ());
+  phone_sip_session_accept (self, NULL, sdp);
 }
 
 /* Where a 3xx sends the caller: a number is one of the account's domain. */
@@ -291,6 +297,7 @@ phone_sip_session_on_ack (PhoneSipSession     *self,
   gboolean is_first = self->state == PHONE_SIP_SESSION_ANSWERED;
   PhoneSipSdp *sdp = NULL;
 
+  phone_sip_session_note_dialog (self, event);
   if (self->bye_after_ack)
     {
       phone_sip_session_say_bye (self);
@@ -319,6 +326,8 @@ phone_sip_session_on_ack (PhoneSipSession     *self,
     }
 
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_ACTIVE);
+  phone_sip_session_allow_features (self);
+  phone_sip_session_arm_timer (self);
   if (is_first)
     phone_sip_session_post (self, PHONE_EVENT_ESTABLISHED, 200, "", phone_sip_session_get_remote_desc (self));
   else if (self->we_offered)
@@ -372,12 +381,15 @@ phone_sip_session_on_invite (PhoneSipSession     *self,
       return;
     }
 
+  if (phone_sip_session_refuse_timer (self, event))
+    return;
   body = phone_sip_message_read_body (event->sip, &sdp);
   if (refuse_body (event, body, sdp))
     {
       g_clear_pointer (&sdp, phone_sip_sdp_free);
       return;
     }
+  phone_sip_session_note_peer (self, event->sip);
 
   /* Our own change waits until theirs is through. */
   if (self->state == PHONE_SIP_SESSION_WAITING && !self->pending)
@@ -391,6 +403,57 @@ phone_sip_session_on_invite (PhoneSipSession     *self,
   phone_sip_session_post (self, PHONE_EVENT_REMOTE_MODIFY, 0, "", sdp ? sdp->desc : NULL);
 }
 
+/*
+ * PRACK to our 180. Its offer, if it has one, comes while the INVITE's own is unanswered, which RFC 3262 §5 forbids.
+ */
+void
+phone_sip_session_on_prack (PhoneSipSession     *self,
+                            const PhoneSipEvent *event)
+{
+  PhoneSipSdp *sdp = NULL;
+  PhoneSipBody body;
+
+  if (event->status >= 200 || !event->sip)
+    return;
+
+  body = phone_sip_message_read_body (event->sip, &sdp);
+  if (body == PHONE_SIP_BODY_NONE)
+    nua_respond (event->handle, 200, "OK", NUTAG_WITH_THIS (event->nua), TAG_END ());
+  else if (!refuse_body (event, body, sdp))
+    nua_respond (event->handle, 488, "Not Acceptable Here", NUTAG_WITH_THIS (event->nua), TAG_END ());
+  g_clear_pointer (&sdp, phone_sip_sdp_free);
+}
+
+/*
+ * UPDATE with an offer while our call still rings there; possible once a reliable response has answered our own offer. The
+ * engine hears of it as of any early media.
+ */
+static gboolean
+update_early (PhoneSipSession     *self,
+              const PhoneSipEvent *event,
+              PhoneSipSdp         *sdp)
+{
+  g_autoptr (PhoneMediaDesc) answer = NULL;
+  g_autofree char *text = NULL;
+
+  if (self->state != PHONE_SIP_SESSION_PROCEEDING || !self->remote || !self->offer)
+    return FALSE;
+
+  answer = phone_media_desc_answer (self->offer, sdp->desc, phone_media_desc_get_direction (self->offer));
+  if (!answer)
+    {
+      nua_respond (event->handle, 488, "Not Acceptable Here", NUTAG_WITH_THIS (event->nua), TAG_END ());
+      return TRUE;
+    }
+
+  phone_sip_session_keep_early_answer (self, event->sip->sip_from->a_tag, phone_sip_sdp_ref (sdp));
+  text = phone_sip_sdp_write (self->origin, answer, self->remote);
+  phone_sip_session_accept (self, nua_current_request (event->nua), text);
+  phone_sip_session_allow_features (self);
+  phone_sip_session_post (self, PHONE_EVENT_PROGRESS, 183, "Session Progress", sdp->desc);
+  return TRUE;
+}
+
 /* UPDATE (RFC 3311): the same as a re-INVITE, without ACK. Without SDP it only refreshes. */
 void
 phone_sip_session_on_update (PhoneSipSession     *self,
@@ -402,11 +465,17 @@ phone_sip_session_on_update (PhoneSipSession     *self,
   if (event->status >= 200 || !event->sip)
     return;
 
+  if (phone_sip_session_refuse_timer (self, event))
+    return;
+  phone_sip_session_note_peer (self, event->sip);
   phone_sip_session_follow_refresh (self, event->sip);
   body = phone_sip_message_read_body (event->sip, &sdp);
   if (body == PHONE_SIP_BODY_NONE)
     {
-      nua_respond (event->handle, 200, "OK", NUTAG_WITH_THIS (event->nua), TAG_END ());
+      phone_sip_session_accept (self, nua_current_request (event->nua), NULL);
+      phone_sip_session_allow_features (self);
+      if (phone_sip_session_is_running (self))
+        phone_sip_session_arm_timer (self);
       return;
     }
   if (refuse_body (event, body, sdp))
@@ -415,7 +484,13 @@ phone_sip_session_on_update (PhoneSipSession     *self,
       return;
     }
 
-  if (self->state == PHONE_SIP_SESSION_MODIFYING)
+  if (update_early (self, event, sdp))
+    {
+      g_clear_pointer (&sdp, phone_sip_sdp_free);
+      return;
+    }
+  if (self->state == PHONE_SIP_SESSION_MODIFYING || self->state == PHONE_SIP_SESSION_PROCEEDING ||
+      self->state == PHONE_SIP_SESSION_CALLING)
     {
       nua_respond (event->handle, 491, "Request Pending", NUTAG_WITH_THIS (event->nua), TAG_END ());
     }

@@ -32,6 +32,7 @@
 
 /* A server that takes the connection and says nothing is as bad as one that is gone. */
 #define PROBE_LIMIT_S 3
+#define MAX_BRANCHES 16     /* of a fork, whose early answers are kept */
 
 static void start (PhoneSipSession *self);
 static void try_hop (PhoneSipSession *self);
@@ -124,11 +125,17 @@ send_invite (PhoneSipSession *self,
   g_autofree char *hop = phone_sip_hop_to_url (self->hop);
   g_autofree char *sdp = phone_sip_sdp_write (self->origin, self->offer, NULL);
   g_autofree char *call_id = NULL;
+  g_autofree char *supported = phone_sip_session_dup_supported (self);
+  g_autofree char *expires = phone_sip_session_timer_dup_offer (&self->session_timer);
+  g_autofree char *min = phone_sip_session_timer_dup_min (&self->session_timer);
 
   call_id = phone_sip_token_new_call_id (self->account ? phone_sip_account_get_number (self->account) : 0, local_address);
   g_free (self->contact);
   self->contact = format_contact (self, local_address);
+  phone_sip_session_clear_dialog (self);
   phone_sip_session_start_at (self, hop);
+  self->unanswered = 0;
+  g_hash_table_remove_all (self->early);
 
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_CALLING);
   nua_invite (phone_sip_session_get_handle (self),
@@ -139,9 +146,14 @@ send_invite (PhoneSipSession *self,
               TAG_IF (preloaded, NUTAG_INITIAL_ROUTE_STR (preloaded)),
               SIPTAG_CALL_ID_STR (call_id),
               SIPTAG_CONTACT_STR (self->contact),
+              SIPTAG_SUPPORTED (SIP_NONE),
+              TAG_IF (supported, SIPTAG_UNKNOWN_STR (supported)),
+              TAG_IF (expires, SIPTAG_SESSION_EXPIRES_STR (expires)),
+              TAG_IF (min, SIPTAG_MIN_SE_STR (min)),
               SIPTAG_CONTENT_TYPE_STR ("application/sdp"),
               SIPTAG_PAYLOAD_STR (sdp),
               TAG_END ());
+  phone_sip_session_allow_features (self);
 }
 
 /* All that was tried is dead: says so, or goes on with the account's other server. */
@@ -406,6 +418,31 @@ choose_redirect (PhoneSipSession *self,
   return NULL;
 }
 
+/* The next INVITE is a new call to whoever gets it. */
+static void
+forget_attempt (PhoneSipSession *self)
+{
+  g_clear_pointer (&self->target, phone_sip_target_release);
+  g_clear_pointer (&self->auth, phone_sip_auth_free);
+  g_clear_pointer (&self->remote, phone_sip_sdp_free);
+  g_hash_table_remove_all (self->early);
+}
+
+/* 422: the same again with the interval they want (RFC 4028 §7.3). */
+static gboolean
+raise_interval (PhoneSipSession     *self,
+                const PhoneSipEvent *event)
+{
+  PhoneSipSessionTimerHeaders headers = phone_sip_message_read_session_timer (event->sip);
+
+  if (event->status != 422 || !phone_sip_session_timer_raise (&self->session_timer, &headers))
+    return FALSE;
+
+  forget_attempt (self);
+  start (self);
+  return TRUE;
+}
+
 /*
  *        us                     peer            other
  *         |-------INVITE-------->|
@@ -423,9 +460,7 @@ follow_redirect (PhoneSipSession     *self,
     return FALSE;
 
   g_info ("Call %u: %d, going on to another address", self->call, event->status);
-  g_clear_pointer (&self->target, phone_sip_target_release);
-  g_clear_pointer (&self->auth, phone_sip_auth_free);
-  g_clear_pointer (&self->remote, phone_sip_sdp_free);
+  forget_attempt (self);
   g_clear_pointer (&self->uri, phone_sip_uri_free);
   self->uri = g_steal_pointer (&next);
 
@@ -433,6 +468,39 @@ follow_redirect (PhoneSipSession     *self,
     phone_sip_session_identify (self, self->uri->user, "");
   start (self);
   return TRUE;
+}
+
+static const char *
+get_branch (const sip_t *sip)
+{
+  return sip->sip_to && sip->sip_to->a_tag ? sip->sip_to->a_tag : "";
+}
+
+/* Takes what a branch of a fork said before the call was answered. */
+void
+phone_sip_session_keep_early_answer (PhoneSipSession *self,
+                                     const char      *branch,
+                                     PhoneSipSdp     *sdp)
+{
+  const char *key = branch ? branch : "";
+
+  phone_sip_session_set_remote (self, sdp);
+  if (g_hash_table_size (self->early) < MAX_BRANCHES || g_hash_table_contains (self->early, key))
+    g_hash_table_replace (self->early, g_strdup (key), phone_sip_sdp_ref (sdp));
+}
+
+/* RFC 3262: a provisional response with RSeq is sent again until PRACK comes. */
+static void
+acknowledge_provisional (PhoneSipSession     *self,
+                         const PhoneSipEvent *event)
+{
+  sip_rack_t rack[1];
+
+  if (!phone_sip_message_read_reliable (event->sip, rack))
+    return;
+
+  phone_sip_session_note_request (self);
+  nua_prack (event->handle, SIPTAG_RACK (rack), TAG_END ());
 }
 
 static void
@@ -457,6 +525,8 @@ handle_provisional (PhoneSipSession     *self,
 
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_PROCEEDING);
   phone_sip_session_follow_answer (self, event->sip);
+  phone_sip_session_note_peer (self, event->sip);
+  acknowledge_provisional (self, event);
   if (event->status < 180)
     return;
 
@@ -465,7 +535,7 @@ handle_provisional (PhoneSipSession     *self,
 
   /* With forks each branch may send its own early answer; the last one heard is the one played. */
   if (phone_sip_message_read_body (event->sip, &sdp) == PHONE_SIP_BODY_SDP && sdp->desc)
-    phone_sip_session_set_remote (self, sdp);
+    phone_sip_session_keep_early_answer (self, get_branch (event->sip), sdp);
   else
     g_clear_pointer (&sdp, phone_sip_sdp_free);
 
@@ -485,11 +555,15 @@ take_answer (PhoneSipSession *self,
       break;
     case PHONE_SIP_BODY_NONE:
     case PHONE_SIP_BODY_OTHER:
-      break; /* the early answer holds, if there was one */
+      /* The early answer holds, if there was one: that of this branch. */
+      sdp = g_hash_table_lookup (self->early, get_branch (sip));
+      phone_sip_session_set_remote (self, sdp ? phone_sip_sdp_ref (sdp) : NULL);
+      break;
     case PHONE_SIP_BODY_BROKEN:
       return FALSE;
     }
 
+  g_hash_table_remove_all (self->early);
   return phone_sip_session_get_remote_desc (self) != NULL;
 }
 
@@ -501,6 +575,7 @@ handle_success (PhoneSipSession     *self,
   g_autofree char *name = NULL;
 
   phone_sip_session_follow_answer (self, event->sip);
+  phone_sip_session_note_dialog (self, event);
   nua_ack (event->handle, TAG_END ());
 
   /* Hung up while the answer was on its way. */
@@ -522,6 +597,9 @@ handle_success (PhoneSipSession     *self,
     }
 
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_ACTIVE);
+  phone_sip_session_set_local (self, self->offer);
+  phone_sip_session_note_peer (self, event->sip);
+  phone_sip_session_agree_timer (self, event->sip);
   if (phone_sip_message_read_identity (event->sip, (const sip_addr_t *) event->sip->sip_to, &number, &name) && *name)
     phone_sip_session_identify (self, self->account ? number : self->number, name);
   phone_sip_session_post (self, PHONE_EVENT_ESTABLISHED, 200, "", phone_sip_session_get_remote_desc (self));
@@ -585,6 +663,8 @@ phone_sip_session_on_invite_response (PhoneSipSession     *self,
                   phone_sip_event_is_from_library (event) ? PHONE_SIGNALING_FAULT_UNREACHABLE : PHONE_SIGNALING_FAULT_NONE);
       return;
     }
+  if (raise_interval (self, event))
+    return;
 
   phone_sip_session_fail (self, event->status, event->phrase);
 }

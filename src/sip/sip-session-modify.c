@@ -33,15 +33,23 @@ static void
 send_modify (PhoneSipSession *self)
 {
   g_autofree char *sdp = phone_sip_sdp_write (self->origin, self->offer, self->remote);
+  g_autofree char *supported = phone_sip_session_dup_supported (self);
+  g_autofree char *expires = phone_sip_session_timer_dup_offer (&self->session_timer);
+  g_autofree char *min = phone_sip_session_timer_dup_min (&self->session_timer);
 
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_MODIFYING);
   nua_invite (phone_sip_session_get_handle (self),
               NUTAG_AUTOANSWER (0),
               NUTAG_AUTOACK (0),
               SIPTAG_CONTACT_STR (self->contact),
+              SIPTAG_SUPPORTED (SIP_NONE),
+              TAG_IF (supported, SIPTAG_UNKNOWN_STR (supported)),
+              TAG_IF (expires, SIPTAG_SESSION_EXPIRES_STR (expires)),
+              TAG_IF (min, SIPTAG_MIN_SE_STR (min)),
               SIPTAG_CONTENT_TYPE_STR ("application/sdp"),
               SIPTAG_PAYLOAD_STR (sdp),
               TAG_END ());
+  phone_sip_session_allow_features (self);
 }
 
 /**
@@ -134,8 +142,10 @@ modify_succeeded (PhoneSipSession     *self,
     }
 
   phone_sip_session_set_remote (self, sdp);
+  phone_sip_session_set_local (self, self->offer);
   g_clear_pointer (&self->offer, phone_media_desc_unref);
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_ACTIVE);
+  phone_sip_session_agree_timer (self, event->sip);
   phone_sip_session_post (self, PHONE_EVENT_MODIFIED, 200, "", phone_sip_session_get_remote_desc (self));
   phone_sip_session_flush_pending (self);
 }
@@ -150,8 +160,15 @@ static void
 modify_refused (PhoneSipSession     *self,
                 const PhoneSipEvent *event)
 {
+  PhoneSipSessionTimerHeaders headers = phone_sip_message_read_session_timer (event->sip);
+
   if ((event->status == 401 || event->status == 407) && event->sip && phone_sip_session_challenge (self, event))
     return;
+  if (event->status == 422 && phone_sip_session_timer_raise (&self->session_timer, &headers))
+    {
+      send_modify (self);
+      return;
+    }
 
   if (is_glare (event) && self->glares < PHONE_SIP_SESSION_MAX_GLARES)
     {
@@ -160,7 +177,7 @@ modify_refused (PhoneSipSession     *self,
       return;
     }
 
-  if (phone_sip_cause_ends_call ((guint) event->status))
+  if (phone_sip_cause_ends_call ((guint) event->status) || event->status == 405)
     {
       phone_sip_session_report (self, (guint) event->status, event->phrase);
       phone_sip_session_say_bye (self);
@@ -214,10 +231,15 @@ answer_update (PhoneSipSession *self,
   nua_handle_t *handle = phone_sip_session_get_handle (self);
 
   if (sdp)
-    nua_respond (handle, 200, "OK", NUTAG_WITH_SAVED (self->update), SIPTAG_CONTENT_TYPE_STR ("application/sdp"),
-                 SIPTAG_PAYLOAD_STR (sdp), TAG_END ());
+    {
+      phone_sip_session_accept (self, nua_saved_event_request (self->update), sdp);
+      phone_sip_session_allow_features (self);
+      phone_sip_session_arm_timer (self);
+    }
   else
-    nua_respond (handle, 488, "Not Acceptable Here", NUTAG_WITH_SAVED (self->update), TAG_END ());
+    {
+      nua_respond (handle, 488, "Not Acceptable Here", NUTAG_WITH_SAVED (self->update), TAG_END ());
+    }
 
   nua_destroy_event (self->update);
   self->update_saved = FALSE;
@@ -240,17 +262,21 @@ phone_sip_session_accept_modify (PhoneSipSession *self,
     return;
 
   if (answer)
-    g_clear_pointer (&self->backup, phone_sip_sdp_free);
+    {
+      g_clear_pointer (&self->backup, phone_sip_sdp_free);
+      phone_sip_session_set_local (self, answer);
+    }
   else
-    phone_sip_session_roll_back (self);
+    {
+      phone_sip_session_roll_back (self);
+    }
 
   sdp = answer ? phone_sip_sdp_write (self->origin, answer, self->remote) : NULL;
   was_update = self->update_saved;
   if (was_update)
     answer_update (self, sdp);
   else if (sdp)
-    nua_respond (phone_sip_session_get_handle (self), 200, "OK", NUTAG_AUTOANSWER (0), SIPTAG_CONTACT_STR (self->contact),
-                 SIPTAG_CONTENT_TYPE_STR ("application/sdp"), SIPTAG_PAYLOAD_STR (sdp), TAG_END ());
+    phone_sip_session_accept (self, NULL, sdp);
   else
     nua_respond (phone_sip_session_get_handle (self), 488, "Not Acceptable Here", TAG_END ());
 

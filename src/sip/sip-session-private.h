@@ -6,6 +6,7 @@
 #include "sip-registration.h"
 #include "sip-sdp.h"
 #include "sip-session.h"
+#include "sip-session-timer.h"
 #include "sip-target.h"
 #include "sip-uri.h"
 
@@ -14,6 +15,20 @@ G_BEGIN_DECLS
 #define PHONE_SIP_SESSION_MAX_REDIRECTS 5
 #define PHONE_SIP_SESSION_MAX_GLARES 6
 #define PHONE_SIP_SESSION_MAX_ATTEMPTS 12
+
+/**
+ * PhoneSipDialog:
+ * What a request in the dialog needs, as text, for the one case in which the library cannot send it.
+ */
+typedef struct {
+  nua_t  *agent;
+  char   *call_id;
+  char   *local;         /* From of our requests */
+  char   *remote;        /* To of our requests */
+  char   *target;        /* nullable: their Contact */
+  char   *route;         /* nullable */
+  char   *next_hop;      /* nullable: where the library was told to send */
+} PhoneSipDialog;
 
 struct _PhoneSipSession {
   GObject               parent_instance;
@@ -47,6 +62,9 @@ struct _PhoneSipSession {
   char                 *sender;          /* URL of a hop that is known to reach the other side */
   gboolean              cancel_sent;
   gboolean              bye_after_ack;
+  guint                 unanswered;      /* requests of ours but INVITE that have no final response */
+  PhoneSipTarget       *apart;           /* nullable: a BYE beside the handle */
+  PhoneSipDialog        dialog;
   char                 *contact;
   char                 *number;          /* identity told last */
   char                 *name;
@@ -58,6 +76,17 @@ struct _PhoneSipSession {
   PhoneMediaDesc       *pending;         /* nullable: our next offer */
   gboolean              we_offered;      /* our 200 carries the offer: the ACK brings the answer */
   guint                 glares;
+  PhoneMediaDesc       *local;           /* nullable: what we said last that holds */
+  GHashTable           *early;           /* To tag -> PhoneSipSdp: early answers, one for each branch of a fork */
+
+  gboolean              reliable;        /* 100rel is used */
+  gboolean              far_reliable;    /* the caller knows it */
+  gboolean              far_updates;     /* they know UPDATE */
+  PhoneSipSessionTimer  session_timer;
+  PhoneSipSessionTimerHeaders asked;     /* what their INVITE or UPDATE says of it */
+  gboolean              refreshing;      /* MODIFYING is only a refresh */
+  guint                 refresh_source;
+  guint                 expiry_source;
 
   gboolean              update_saved;    /* their UPDATE waits for our answer */
   nua_saved_event_t     update[1];
@@ -88,6 +117,9 @@ void          phone_sip_session_set_remote (PhoneSipSession      *self,
 void          phone_sip_session_try_remote (PhoneSipSession      *self,
                                             PhoneSipSdp          *remote);
 void          phone_sip_session_roll_back  (PhoneSipSession      *self);
+void          phone_sip_session_keep_early_answer (PhoneSipSession    *self,
+                                                   const char         *branch,
+                                                   PhoneSipSdp        *sdp);
 PhoneMediaDesc *phone_sip_session_get_remote_desc (PhoneSipSession *self);
 gboolean      phone_sip_session_challenge  (PhoneSipSession      *self,
                                             const PhoneSipEvent  *event);
@@ -119,9 +151,39 @@ void          phone_sip_session_follow_caller      (PhoneSipSession     *self,
 void          phone_sip_session_follow_refresh     (PhoneSipSession     *self,
                                                     const sip_t         *sip);
 void          phone_sip_session_invite_timeout     (PhoneSipSession     *self);
+void          phone_sip_session_on_prack           (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_on_refresh_response (PhoneSipSession    *self,
+                                                    const PhoneSipEvent *event);
 void          phone_sip_session_modify_timeout     (PhoneSipSession     *self);
 void          phone_sip_session_flush_pending      (PhoneSipSession     *self);
 void          phone_sip_session_say_bye            (PhoneSipSession     *self);
 void          phone_sip_session_send_cancel        (PhoneSipSession     *self);
+
+void          phone_sip_session_note_request       (PhoneSipSession     *self);
+gboolean      phone_sip_session_note_final         (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_note_dialog        (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_clear_dialog       (PhoneSipSession     *self);
+
+/* sip-session-refresh.c */
+char         *phone_sip_session_dup_supported      (PhoneSipSession     *self) G_GNUC_WARN_UNUSED_RESULT;
+void          phone_sip_session_allow_features     (PhoneSipSession     *self);
+gboolean      phone_sip_session_is_running         (PhoneSipSession     *self);
+void          phone_sip_session_arm_timer          (PhoneSipSession     *self);
+void          phone_sip_session_disarm_timer       (PhoneSipSession     *self);
+void          phone_sip_session_agree_timer        (PhoneSipSession     *self,
+                                                    const sip_t         *sip);
+void          phone_sip_session_note_peer          (PhoneSipSession     *self,
+                                                    const sip_t         *sip);
+gboolean      phone_sip_session_refuse_timer       (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_accept             (PhoneSipSession     *self,
+                                                    msg_t               *with,
+                                                    const char          *sdp);
+void          phone_sip_session_set_local          (PhoneSipSession     *self,
+                                                    PhoneMediaDesc      *local);
+guint         phone_sip_session_get_glare_delay_ms (PhoneSipSession     *self);
 
 G_END_DECLS

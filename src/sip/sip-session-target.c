@@ -29,8 +29,12 @@ tell (PhoneSipSession *self,
 {
   nua_handle_t *handle = phone_sip_session_get_handle (self);
 
-  if (handle && url)
-    nua_set_hparams (handle, NUTAG_PROXY (url), TAG_END ());
+  if (!handle || !url)
+    return;
+
+  nua_set_hparams (handle, NUTAG_PROXY (url), TAG_END ());
+  g_free (self->dialog.next_hop);
+  self->dialog.next_hop = g_strdup (url);
 }
 
 /* The URL of a hop, %NULL when it holds a name or nothing that can be used. */
@@ -68,6 +72,8 @@ phone_sip_session_start_at (PhoneSipSession *self,
 {
   g_free (self->sender);
   self->sender = g_strdup (hop);
+  g_free (self->dialog.next_hop);
+  self->dialog.next_hop = g_strdup (hop);
   self->routed = self->hop->transport == PHONE_TRANSPORT_TLS ||
                  (self->registration && phone_sip_account_keeps_proxy (self->account));
 }

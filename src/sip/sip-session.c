@@ -15,7 +15,7 @@
 #include <string.h>
 
 /*
- * The dialog machine. The procedures live in sip-session-{invite,answer,modify,hangup}.c; here are the state, its timer,
+ * The dialog machine. The procedures live in sip-session-{invite,answer,modify,refresh,hangup}.c; here are the state, its timer,
  * the way events come in and facts go out.
  *
  * The library runs the transactions; offers and answers are ours (NUTAG_MEDIA_ENABLE (0)). Its soa was tried as a
@@ -93,8 +93,8 @@ on_state_timeout (gpointer user_data)
 }
 
 /* RFC 3261 §14.1: who owns the Call-ID waits longer, so that the two do not meet again. */
-static guint
-get_glare_delay_ms (PhoneSipSession *self)
+guint
+phone_sip_session_get_glare_delay_ms (PhoneSipSession *self)
 {
   return self->outgoing ? (guint) g_random_int_range (210, 401) * 10 : (guint) g_random_int_range (0, 201) * 10;
 }
@@ -114,7 +114,7 @@ get_limit_ms (PhoneSipSession *self)
     case PHONE_SIP_SESSION_MODIFYING:
       return self->timers->modify_ms;
     case PHONE_SIP_SESSION_WAITING:
-      return get_glare_delay_ms (self) + 1;
+      return phone_sip_session_get_glare_delay_ms (self) + 1;
     case PHONE_SIP_SESSION_ENDING:
       return self->bye_after_ack ? self->timers->ack_ms : self->timers->bye_ms;
     case PHONE_SIP_SESSION_NEW:
@@ -141,6 +141,8 @@ phone_sip_session_set_state (PhoneSipSession      *self,
              phone_sip_session_state_to_string (state));
 
   self->state = state;
+  if (state >= PHONE_SIP_SESSION_ENDING)
+    phone_sip_session_disarm_timer (self);
   g_clear_handle_id (&self->timer, g_source_remove);
   limit_ms = get_limit_ms (self);
   if (limit_ms > 0)
@@ -219,6 +221,7 @@ phone_sip_session_finish (PhoneSipSession *self)
   if (self->update_saved)
     nua_destroy_event (self->update);
   self->update_saved = FALSE;
+  g_clear_pointer (&self->apart, phone_sip_target_release);
   g_clear_pointer (&self->target, phone_sip_target_release);
 
   self->ended = NULL;
@@ -273,6 +276,18 @@ phone_sip_session_roll_back (PhoneSipSession *self)
 
   g_clear_pointer (&self->remote, phone_sip_sdp_free);
   self->remote = g_steal_pointer (&self->backup);
+}
+
+/* Takes what we said and the other side agreed to. */
+void
+phone_sip_session_set_local (PhoneSipSession *self,
+                             PhoneMediaDesc  *local)
+{
+  if (self->local == local)
+    return;
+
+  g_clear_pointer (&self->local, phone_media_desc_unref);
+  self->local = local ? phone_media_desc_ref (local) : NULL;
 }
 
 PhoneMediaDesc *
@@ -341,6 +356,9 @@ dispatch_request (PhoneSipSession     *self,
     case nua_i_ack:
       phone_sip_session_on_ack (self, event);
       break;
+    case nua_i_prack:
+      phone_sip_session_on_prack (self, event);
+      break;
     case nua_i_cancel:
       phone_sip_session_on_cancel (self, event);
       break;
@@ -370,7 +388,9 @@ on_event (const PhoneSipEvent *event,
   switch ((int) event->event)
     {
     case nua_r_invite:
-      if (self->state == PHONE_SIP_SESSION_MODIFYING || self->state == PHONE_SIP_SESSION_WAITING ||
+      if (self->refreshing)
+        phone_sip_session_on_refresh_response (self, event);
+      else if (self->state == PHONE_SIP_SESSION_MODIFYING || self->state == PHONE_SIP_SESSION_WAITING ||
           self->state == PHONE_SIP_SESSION_REMOTE_MODIFYING || self->state == PHONE_SIP_SESSION_ACTIVE)
         phone_sip_session_on_modify_response (self, event);
       else
@@ -379,9 +399,13 @@ on_event (const PhoneSipEvent *event,
     case nua_r_bye:
       phone_sip_session_on_bye_response (self, event);
       break;
+    case nua_r_update:
+      if (phone_sip_session_note_final (self, event) && self->refreshing)
+        phone_sip_session_on_refresh_response (self, event);
+      break;
+    case nua_r_prack:
     case nua_r_info:
-      if (event->status == 401 || event->status == 407)
-        (void) phone_sip_session_challenge (self, event);
+      (void) phone_sip_session_note_final (self, event);
       break;
     case nua_r_authenticate:
       /* Only when it went wrong: the request is lost. */
@@ -429,6 +453,7 @@ phone_sip_session_send_digit (PhoneSipSession *self,
       !g_ascii_isprint (digit) || !strchr ("0123456789*#ABCD", digit))
     return;
 
+  phone_sip_session_note_request (self);
   body = g_strdup_printf ("Signal=%c\r\nDuration=%u\r\n", digit, duration_ms);
   nua_info (phone_sip_session_get_handle (self), SIPTAG_CONTENT_TYPE_STR ("application/dtmf-relay"),
             SIPTAG_PAYLOAD_STR (body), TAG_END ());
@@ -479,6 +504,7 @@ phone_sip_session_dispose (GObject *object)
   PhoneSipSession *self = PHONE_SIP_SESSION (object);
 
   g_clear_handle_id (&self->timer, g_source_remove);
+  phone_sip_session_disarm_timer (self);
   if (self->lookup)
     g_cancellable_cancel (self->lookup);
   g_clear_object (&self->lookup);
@@ -486,6 +512,9 @@ phone_sip_session_dispose (GObject *object)
     nua_destroy_event (self->update);
   self->update_saved = FALSE;
   g_clear_pointer (&self->target, phone_sip_target_release);
+  phone_sip_session_clear_dialog (self);
+  g_clear_pointer (&self->early, g_hash_table_unref);
+  g_clear_pointer (&self->local, phone_media_desc_unref);
   g_clear_pointer (&self->auth, phone_sip_auth_free);
   g_clear_pointer (&self->wanted, g_free);
   g_clear_pointer (&self->sender, g_free);
@@ -524,6 +553,24 @@ phone_sip_session_init (PhoneSipSession *self)
   /* 63 bits: some peers read the version as a signed number. */
   self->origin = phone_sip_sdp_origin_new (phone_sip_token_random () >> 2);
   self->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->early = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) phone_sip_sdp_free);
+}
+
+/**
+ * phone_sip_session_set_options:
+ *
+ * Before the first message. Without it the call does plain RFC 3261.
+ */
+void
+phone_sip_session_set_options (PhoneSipSession              *self,
+                               const PhoneSipSessionOptions *options)
+{
+  g_return_if_fail (PHONE_IS_SIP_SESSION (self));
+  g_return_if_fail (options != NULL);
+
+  self->reliable = options->reliable;
+  phone_sip_session_timer_init (&self->session_timer, options->session_timer, options->session_expires_s,
+                                options->uas_refreshes);
 }
 
 /**

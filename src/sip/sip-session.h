@@ -41,6 +41,17 @@ const char *phone_sip_session_state_to_string (PhoneSipSessionState state);
 #define PHONE_TYPE_SIP_SESSION (phone_sip_session_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneSipSession, phone_sip_session, PHONE, SIP_SESSION, GObject)
 
+/**
+ * PhoneSipSessionOptions:
+ * What an account's calls do beyond RFC 3261.
+ */
+typedef struct {
+  gboolean  reliable;          /* account.X.100rel_enable */
+  gboolean  session_timer;     /* account.X.session_timer.enable */
+  guint     session_expires_s; /* account.X.session_timer.expires */
+  gboolean  uas_refreshes;     /* account.X.session_timer.refresher */
+} PhoneSipSessionOptions;
+
 typedef void (*PhoneSipSessionEnded) (PhoneSipSession *self,
                                       gpointer         user_data);
 
@@ -52,6 +63,8 @@ PhoneSipSession *phone_sip_session_new           (PhoneSipStack         *stack,
 void             phone_sip_session_set_ended     (PhoneSipSession       *self,
                                                   PhoneSipSessionEnded   ended,
                                                   gpointer               user_data);
+void             phone_sip_session_set_options   (PhoneSipSession              *self,
+                                                  const PhoneSipSessionOptions *options);
 guint            phone_sip_session_get_call      (PhoneSipSession       *self);
 PhoneSipSessionState phone_sip_session_get_state (PhoneSipSession       *self);
 gboolean         phone_sip_session_is_over       (PhoneSipSession       *self);

@@ -81,12 +81,29 @@ list_sessions (PhoneSipSignaling *self)
   return list;
 }
 
+static void
+set_options (PhoneSipSignaling *self,
+             PhoneSipSession   *session,
+             guint              account)
+{
+  PhoneSipSessionOptions options = { 0 };
+
+  options.reliable = phone_settings_get_bool (self->settings, PHONE_SETTING_ACCOUNT_100REL, account, 0);
+  options.session_timer = phone_settings_get_bool (self->settings, PHONE_SETTING_ACCOUNT_SESSION_TIMER, account, 0);
+  options.session_expires_s = (guint) phone_settings_get_int (self->settings, PHONE_SETTING_ACCOUNT_SESSION_EXPIRES, account, 0);
+  options.uas_refreshes = phone_settings_get_int (self->settings, PHONE_SETTING_ACCOUNT_SESSION_REFRESHER, account, 0) == 1;
+  phone_sip_session_set_options (session, &options);
+}
+
 static PhoneSipSession *
 add_session (PhoneSipSignaling *self,
              guint              call,
              PhoneSipAccount   *account)
 {
   PhoneSipSession *session = phone_sip_session_new (self->stack, self->queue, &self->timers, call, account);
+
+  if (account)
+    set_options (self, session, phone_sip_account_get_number (account));
 
   phone_sip_session_set_ended (session, on_session_ended, self);
   g_hash_table_insert (self->sessions, GUINT_TO_POINTER (call), session);

@@ -6,6 +6,7 @@
 
 #include "sip-auth.h"
 #include "sip-mask.h"
+#include "sip-repair.h"
 #include "sip-target.h"
 
 #include <gio/gio.h>
@@ -32,7 +33,7 @@
  */
 
 #define ALLOWED_METHODS "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO"
-#define APPLICATION_METHODS "OPTIONS, UPDATE, INFO"
+#define APPLICATION_METHODS "OPTIONS, UPDATE, INFO, PRACK"
 #define LOG_TOPIC "sofia"
 #define TRACE_TOPIC "sip-trace"
 #define MAX_MESSAGE 65536
@@ -370,8 +371,9 @@ create_agent (PhoneSipStack *self,
                       NUTAG_APPL_METHOD (NULL),
                       NUTAG_APPL_METHOD (APPLICATION_METHODS),
                       NUTAG_APPL_METHOD ("INVITE"),
-                      /* Reliable provisional responses when the caller requires them. */
-                      SIPTAG_SUPPORTED_STR ("100rel"),
+                      /* What a Require header may name. Session timers are ours: see sip-session-refresh.c. */
+                      SIPTAG_SUPPORTED_STR ("100rel, timer"),
+                      NUTAG_MIN_SE (1),
                       NTATAG_CLIENT_RPORT (!self->no_rport),
                       NTATAG_MAXSIZE (MAX_MESSAGE),
                       NTATAG_MAX_PROCEEDING (MAX_PROCEEDING),
@@ -550,6 +552,8 @@ phone_sip_stack_start (PhoneSipStack  *self,
   redirect_log ();
   guard_clock ();
   phone_sip_auth_set_up ();
+  if (!phone_sip_repair_is_in_place ())
+    g_debug ("This build of the SIP library lets nobody judge its responses");
 
   self->root = su_glib_root_create (NULL);
   su_root_threading (self->root, self->threads);

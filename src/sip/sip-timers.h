@@ -22,6 +22,7 @@ typedef struct {
   guint t1_ms;           /* the library's own: RFC 3261 §17.1.1.1 */
   guint t2_ms;
   guint t4_ms;
+  guint session_second_ms; /* length of a second of a session interval; 0 = 1000 */
 } PhoneSipTimers;
 
 #define PHONE_SIP_TIMERS_DEFAULT { 10000, 16000, 8000, 4000, 24000, 16000, 1500, 500, 4000, 5000 }

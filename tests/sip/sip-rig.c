@@ -270,6 +270,17 @@ rig_message_free (RigMessage *self)
 }
 
 static void
+accept_registration (RigPeer    *self,
+                     RigMessage *request)
+{
+  g_autofree char *contact = rig_message_dup_header (request, "Contact");
+  g_autofree char *headers = contact ? g_strdup_printf ("Contact: %s;expires=3600\r\n", contact) : NULL;
+
+  rig_peer_reply (self, request, 200, "OK", headers, NULL);
+  rig_message_free (request);
+}
+
+static void
 take_message (RigPeer        *self,
               const char     *text,
               gsize           length,
@@ -291,7 +302,10 @@ take_message (RigPeer        *self,
   message->text = g_steal_pointer (&copy);
   message->from = from ? g_object_ref (from) : NULL;
   message->by_tcp = by_tcp;
-  g_queue_push_tail (&self->inbox, message);
+  if (self->registrar && g_str_has_prefix (message->text, "REGISTER "))
+    accept_registration (self, message);
+  else
+    g_queue_push_tail (&self->inbox, message);
 }
 
 static gboolean
@@ -495,6 +509,103 @@ rig_peer_send (RigPeer    *self,
   g_assert_cmpint (g_socket_send_to (self->udp, to, text, strlen (text), NULL, NULL), ==, strlen (text));
 }
 
+void
+rig_peer_connect (RigPeer *self,
+                  guint    port)
+{
+  g_autoptr (GSocketAddress) to = g_inet_socket_address_new_from_string (self->address, port);
+
+  g_clear_object (&self->tcp);
+  self->tcp = g_socket_new (g_socket_address_get_family (to), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+  g_assert_true (g_socket_connect (self->tcp, to, NULL, NULL));
+  g_string_truncate (self->stream, 0);
+  watch (self, self->tcp, on_stream);
+}
+
+void
+rig_peer_send_stream (RigPeer    *self,
+                      const char *text)
+{
+  g_assert_nonnull (self->tcp);
+  g_assert_cmpint (g_socket_send (self->tcp, text, strlen (text), NULL, NULL), ==, strlen (text));
+}
+
+char *
+rig_dup_for_tcp (const char *text)
+{
+  const char *via = strstr (text, "SIP/2.0/UDP");
+  GString *out = g_string_new (text);
+
+  g_assert_nonnull (via);
+  out->str[via - text + 8] = 'T';
+  out->str[via - text + 9] = 'C';
+  out->str[via - text + 10] = 'P';
+  return g_string_free (out, FALSE);
+}
+
+/* Same branch, same number, no body. */
+static char *
+dup_companion (const char *invite,
+               const char *method)
+{
+  g_auto (GStrv) lines = g_strsplit (invite, "\r\n", -1);
+  GString *out = g_string_new (NULL);
+
+  for (char **line = lines; *line && **line; line++)
+    {
+      if (g_str_has_prefix (*line, "INVITE "))
+        g_string_append_printf (out, "%s %s\r\n", method, *line + 7);
+      else if (g_str_has_prefix (*line, "CSeq:"))
+        g_string_append_printf (out, "CSeq: %u %s\r\n", (guint) g_ascii_strtoull (*line + 6, NULL, 10), method);
+      else if (!g_str_has_prefix (*line, "Content-") && !g_str_has_prefix (*line, "Require:"))
+        g_string_append_printf (out, "%s\r\n", *line);
+    }
+  g_string_append (out, "Content-Length: 0\r\n\r\n");
+
+  return g_string_free (out, FALSE);
+}
+
+char *
+rig_dup_cancel (const char *invite)
+{
+  return dup_companion (invite, "CANCEL");
+}
+
+char *
+rig_dup_refusal_ack (const char *invite)
+{
+  return dup_companion (invite, "ACK");
+}
+
+void
+rig_phone_set (RigPhone   *self,
+               const char *key,
+               const char *value)
+{
+  g_autoptr (GError) error = NULL;
+
+  phone_settings_set_by_key (self->settings, PHONE_LAYER_LOCAL, key, value, &error);
+  g_assert_no_error (error);
+}
+
+void
+rig_phone_register (RigPhone *self,
+                    RigPeer  *server)
+{
+  PhoneAccountConfig config = {
+    .account = 1, .enabled = TRUE, .label = "One", .display_name = "One", .user_name = "1001", .auth_name = "",
+    .password = "secret",
+    .servers = { { .address = "127.0.0.1", .port = server->port, .transport = PHONE_TRANSPORT_UDP, .expires_s = 3600,
+                   .retries = 3 } },
+    .retry_s = 30, .retry_max_s = 30, .unregister_at_exit = TRUE,
+  };
+
+  server->registrar = TRUE;
+  phone_signaling_set_account (self->signaling, &config);
+  while (rig_phone_wait (self, PHONE_EVENT_ACCOUNT)->value != PHONE_ACCOUNT_REGISTERED)
+    ;
+}
+
 char *
 rig_message_dup_header (RigMessage *self,
                         const char *name)
@@ -566,6 +677,32 @@ rig_peer_reply_tagged (RigPeer    *self,
     g_string_append_printf (out, "Contact: %s\r\n", contact);
   append_body (out, headers, body);
 
+  if (request->by_tcp)
+    g_assert_cmpint (g_socket_send (self->tcp, out->str, out->len, NULL, NULL), ==, out->len);
+  else
+    g_assert_cmpint (g_socket_send_to (self->udp, request->from, out->str, out->len, NULL, NULL), ==, out->len);
+}
+
+void
+rig_peer_reply_poor (RigPeer    *self,
+                     RigMessage *request,
+                     const char *tag,
+                     gboolean    with_contact,
+                     const char *body)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autofree char *via = rig_message_dup_header (request, "Via");
+  g_autofree char *from = rig_message_dup_header (request, "From");
+  g_autofree char *to = rig_message_dup_header (request, "To");
+  g_autofree char *call_id = rig_message_dup_header (request, "Call-ID");
+  g_autofree char *cseq = rig_message_dup_header (request, "CSeq");
+  g_autofree char *contact = rig_peer_dup_contact (self);
+
+  g_string_append_printf (out, "SIP/2.0 200 OK\r\nVia: %s\r\nFrom: %s\r\nTo: %s%s%s\r\nCall-ID: %s\r\nCSeq: %s\r\n", via, from, to,
+                          tag ? ";tag=" : "", tag ? tag : "", call_id, cseq);
+  if (with_contact)
+    g_string_append_printf (out, "Contact: %s\r\n", contact);
+  append_body (out, NULL, body);
   if (request->by_tcp)
     g_assert_cmpint (g_socket_send (self->tcp, out->str, out->len, NULL, NULL), ==, out->len);
   else

@@ -70,6 +70,7 @@ typedef struct {
   char      *last;           /* retransmissions are dropped when they come right after each other */
   gboolean   keep_repeats;
   guint      n_blanks;       /* packets of line ends alone */
+  gboolean   registrar;      /* answers each REGISTER by itself */
   GList     *sources;
 } RigPeer;
 
@@ -101,6 +102,12 @@ void        rig_peer_reply_tagged  (RigPeer           *self,
                                     const char        *phrase,
                                     const char        *headers,
                                     const char        *body);
+/* A 200 that lacks what RFC 3261 wants in it. */
+void        rig_peer_reply_poor    (RigPeer           *self,
+                                    RigMessage        *request,
+                                    const char        *tag,
+                                    gboolean           with_contact,
+                                    const char        *body);
 char       *rig_peer_make_invite   (RigPeer           *self,
                                     guint              port,
                                     const char        *call_id,
@@ -114,6 +121,24 @@ char       *rig_peer_make_in_dialog (RigPeer          *self,
                                     const char        *headers,
                                     const char        *body);
 char       *rig_peer_dup_contact   (RigPeer           *self);
+
+/* By TCP: one connection from the peer to the phone, which replies come back on. */
+void        rig_peer_connect       (RigPeer           *self,
+                                    guint              port);
+void        rig_peer_send_stream   (RigPeer           *self,
+                                    const char        *text);
+/* The same message with another transport in its Via. */
+char       *rig_dup_for_tcp        (const char        *text);
+/* The CANCEL, or the ACK to a refusal, that belongs to an INVITE of the peer. */
+char       *rig_dup_cancel         (const char        *invite);
+char       *rig_dup_refusal_ack    (const char        *invite);
+/* A setting by its key. */
+void        rig_phone_set          (RigPhone          *self,
+                                    const char        *key,
+                                    const char        *value);
+/* Account 1, whose server is the peer; registers and is answered. */
+void        rig_phone_register     (RigPhone          *self,
+                                    RigPeer           *server);
 
 void        rig_message_free       (RigMessage        *self);
 char       *rig_message_dup_header (RigMessage        *self,

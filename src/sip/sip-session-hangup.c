@@ -27,7 +27,8 @@
  *         |---------BYE--------->|
  */
 
-/* Only a request that was heard may be cancelled (RFC 3261 §9.1). */
+/* Only a request that was heard may be cancelled (RFC 3261 §9.1): the library waits for a provisional response, and knows of
+ * the 100 that it does not tell us. */
 void
 phone_sip_session_send_cancel (PhoneSipSession *self)
 {
@@ -238,9 +239,6 @@ phone_sip_session_hangup (PhoneSipSession *self)
       phone_sip_session_finish (self);
       break;
     case PHONE_SIP_SESSION_CALLING:
-      phone_sip_session_set_state (self, PHONE_SIP_SESSION_CANCELLING);
-      phone_sip_session_report (self, 0, "");
-      break;
     case PHONE_SIP_SESSION_PROCEEDING:
       phone_sip_session_set_state (self, PHONE_SIP_SESSION_CANCELLING);
       phone_sip_session_send_cancel (self);

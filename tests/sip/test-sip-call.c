@@ -395,6 +395,35 @@ test_cancel_waits_for_provisional (void)
   rig_peer_free (peer);
 }
 
+/*
+ *        A                      peer
+ *        |--------INVITE-------->|
+ *        |<---------100----------|   heard, and with that it may be cancelled: the 180 can be lost
+ *        |--------CANCEL-------->|
+ */
+static void
+test_cancel_after_trying (void)
+{
+  RigPhone *a = rig_phone_new ("127.0.0.1", NULL);
+  RigPeer *peer = rig_peer_new ("127.0.0.1");
+  g_autofree char *target = g_strdup_printf ("9@127.0.0.1:%u", peer->port);
+  g_autoptr (RigMessage) invite = NULL;
+  g_autoptr (RigMessage) cancel = NULL;
+  guint call = rig_phone_dial (a, 0, target);
+
+  invite = rig_peer_wait (peer, "INVITE");
+  rig_peer_reply (peer, invite, 100, "Trying", NULL, NULL);
+  rig_run_for (200);
+  phone_signaling_hangup (a->signaling, call);
+  cancel = rig_peer_wait (peer, "CANCEL");
+  rig_peer_reply (peer, cancel, 200, "OK", NULL, NULL);
+  rig_peer_reply (peer, invite, 487, "Request Terminated", NULL, NULL);
+  rig_phone_settle (a);
+  g_assert_cmpuint (rig_phone_count (a, PHONE_EVENT_TERMINATED), ==, 1);
+  rig_phone_free (a);
+  rig_peer_free (peer);
+}
+
 /* INVITE into silence: 408 after our own time, long before timer B; hung up into silence: nothing is left behind. */
 static void
 test_dead_peer (void)
@@ -801,6 +830,7 @@ main (int    argc,
   g_test_add_func ("/sip/call/forked-ringing", test_forked_ringing);
   g_test_add_func ("/sip/call/answer-crosses-cancel", test_answer_crosses_cancel);
   g_test_add_func ("/sip/call/cancel-waits", test_cancel_waits_for_provisional);
+  g_test_add_func ("/sip/call/cancel-after-trying", test_cancel_after_trying);
   g_test_add_func ("/sip/call/dead-peer", test_dead_peer);
   g_test_add_func ("/sip/call/impossible-targets", test_impossible_targets);
   g_test_add_func ("/sip/call/offerless", test_offerless_invite);

@@ -29,6 +29,9 @@
  *         |------re-INVITE------>|   MODIFYING
  */
 
+/* RFC 3261 §14.2: 0 to 10 s. */
+#define MAX_RETRY_AFTER_S 10
+
 static void
 send_modify (PhoneSipSession *self)
 {
@@ -41,6 +44,11 @@ send_modify (PhoneSipSession *self)
   nua_invite (phone_sip_session_get_handle (self),
               NUTAG_AUTOANSWER (0),
               NUTAG_AUTOACK (0),
+#ifdef NUTAG_MAX_RETRY_AFTER
+              /* 500 with Retry-After: ours came before the ACK of the last one. Unless the library may wait and repeat it, it
+               * ends the call. (Its macro for the tag makes a truth value of the number.) */
+              nutag_max_retry_after, tag_uint_v (MAX_RETRY_AFTER_S + 1),
+#endif
               SIPTAG_CONTACT_STR (self->contact),
               SIPTAG_SUPPORTED (SIP_NONE),
               TAG_IF (supported, SIPTAG_UNKNOWN_STR (supported)),

@@ -184,6 +184,36 @@ test_both_hold (void)
 }
 
 /*
+ *      phone                    peer
+ *        |------re-INVITE------->|   before the ACK of the last one: it is late, or was lost
+ *        |<--500, Retry-After: 1-|
+ *        |------re-INVITE------->|   a second later; the call goes on
+ */
+static void
+test_overlap (void)
+{
+  Call c = call_peer (NULL);
+  g_autoptr (RigMessage) first = NULL;
+  g_autoptr (RigMessage) first_ack = NULL;
+  g_autoptr (RigMessage) second = NULL;
+  g_autoptr (RigMessage) second_ack = NULL;
+  gint64 refused_us;
+
+  modify (&c, PHONE_DIRECTION_SENDONLY);
+  first = rig_peer_wait (c.peer, "INVITE");
+  rig_peer_reply (c.peer, first, 500, "Overlapping Requests", "Retry-After: 1\r\n", NULL);
+  refused_us = g_get_monotonic_time ();
+  first_ack = rig_peer_wait (c.peer, "ACK");
+  second = rig_peer_wait (c.peer, "INVITE");
+  g_assert_cmpint (g_get_monotonic_time () - refused_us, >, 900000);
+  rig_peer_reply (c.peer, second, 200, "OK", NULL, rig_sdp);
+  second_ack = rig_peer_wait (c.peer, "ACK");
+  rig_phone_wait (c.phone, PHONE_EVENT_MODIFIED);
+  g_assert_cmpuint (rig_phone_count (c.phone, PHONE_EVENT_TERMINATED), ==, 0);
+  end_call (&c);
+}
+
+/*
  *        A                       B
  *        |--re-INVITE->  <-re-INVITE--|
  *        |<---491        491--------->|
@@ -492,6 +522,7 @@ main (int    argc,
   g_test_add_func ("/sip/modify/they-hold", test_they_hold);
   g_test_add_func ("/sip/modify/both-hold", test_both_hold);
   g_test_add_func ("/sip/modify/glare", test_glare);
+  g_test_add_func ("/sip/modify/overlap", test_overlap);
   g_test_add_func ("/sip/modify/glare-times", test_glare_times);
   g_test_add_func ("/sip/modify/hold-refused", test_hold_refused);
   g_test_add_func ("/sip/modify/hold-on-dead-call", test_hold_on_dead_call);

@@ -4,6 +4,8 @@
 
 #include "sip-gate.h"
 
+#include "sip-answered.h"
+
 #include <sofia-sip/msg.h>
 #include <sofia-sip/msg_header.h>
 #include <sofia-sip/nta.h>
@@ -28,8 +30,9 @@
 
 struct _PhoneSipGate {
   gatomicrefcount    refs;
-  GMutex             lock;           /* of admission: messages come on the agents' threads */
+  GMutex             lock;           /* of what follows: messages come on the agents' threads */
   PhoneSipAdmission *admission;
+  PhoneSipAnswered  *answered;
   gint               n_transports;   /* made since phone_sip_gate_enter (); atomic */
 };
 
@@ -123,6 +126,28 @@ has_transaction (nta_agent_t *agent,
   return nta_incoming_find (agent, &as_invite, sip->sip_via) != NULL;
 }
 
+/*
+ * A provisional response behind the 200, before we have acknowledged that: the library would go back to waiting for an
+ * answer, refuse to send the ACK, and take the 200s that follow for copies.
+ */
+static gboolean
+is_late_ringing (PhoneSipGate *self,
+                 const sip_t  *sip)
+{
+  gboolean late;
+
+  if (!sip->sip_status || !sip->sip_cseq || sip->sip_cseq->cs_method != sip_method_invite || !sip->sip_via)
+    return FALSE;
+
+  g_mutex_lock (&self->lock);
+  late = phone_sip_answered_is_late (self->answered, sip->sip_via->v_branch, (guint) MAX (sip->sip_status->st_status, 0));
+  g_mutex_unlock (&self->lock);
+  if (late)
+    g_debug ("%d came after the call was answered", sip->sip_status->st_status);
+
+  return late;
+}
+
 static gboolean
 lets_in (PhoneSipGate *self,
          tport_t      *transport,
@@ -134,6 +159,8 @@ lets_in (PhoneSipGate *self,
   PhoneSipVerdict verdict;
   g_autofree char *line = NULL;
 
+  if (sip && sip->sip_status)
+    return !is_late_ringing (self, sip);
   if (!sip || !sip->sip_request || !phone_sip_gate_read_source (message, &source))
     return TRUE;
 
@@ -362,6 +389,7 @@ phone_sip_gate_new (void)
   g_atomic_ref_count_init (&self->refs);
   g_mutex_init (&self->lock);
   self->admission = phone_sip_admission_new ();
+  self->answered = phone_sip_answered_new ();
 
   return self;
 }
@@ -384,6 +412,7 @@ phone_sip_gate_unref (PhoneSipGate *self)
     return;
 
   phone_sip_admission_free (self->admission);
+  phone_sip_answered_free (self->answered);
   g_mutex_clear (&self->lock);
   g_free (self);
 }

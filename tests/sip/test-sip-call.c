@@ -424,6 +424,37 @@ test_cancel_after_trying (void)
   rig_peer_free (peer);
 }
 
+/*
+ *        A                      peer
+ *        |--------INVITE-------->|
+ *        |<---------200----------|
+ *        |<---------180----------|   overtaken on the way
+ *        |----------ACK--------->|   all the same
+ */
+static void
+test_late_ringing (void)
+{
+  RigPhone *a = rig_phone_new ("127.0.0.1", NULL);
+  RigPeer *peer = rig_peer_new ("127.0.0.1");
+  g_autofree char *target = g_strdup_printf ("9@127.0.0.1:%u", peer->port);
+  guint call = rig_phone_dial (a, 0, target);
+  g_autoptr (RigMessage) invite = rig_peer_wait (peer, "INVITE");
+  g_autoptr (RigMessage) ack = NULL;
+  g_autoptr (RigMessage) bye = NULL;
+
+  rig_peer_reply (peer, invite, 200, "OK", NULL, rig_sdp);
+  rig_peer_reply (peer, invite, 180, "Ringing", NULL, NULL);
+  rig_peer_reply (peer, invite, 100, "Trying", NULL, NULL);
+  ack = rig_peer_wait (peer, "ACK");
+  rig_phone_wait (a, PHONE_EVENT_ESTABLISHED);
+  phone_signaling_hangup (a->signaling, call);
+  bye = rig_peer_wait (peer, "BYE");
+  rig_peer_reply (peer, bye, 200, "OK", NULL, NULL);
+  rig_phone_settle (a);
+  rig_phone_free (a);
+  rig_peer_free (peer);
+}
+
 /* INVITE into silence: 408 after our own time, long before timer B; hung up into silence: nothing is left behind. */
 static void
 test_dead_peer (void)
@@ -831,6 +862,7 @@ main (int    argc,
   g_test_add_func ("/sip/call/answer-crosses-cancel", test_answer_crosses_cancel);
   g_test_add_func ("/sip/call/cancel-waits", test_cancel_waits_for_provisional);
   g_test_add_func ("/sip/call/cancel-after-trying", test_cancel_after_trying);
+  g_test_add_func ("/sip/call/late-ringing", test_late_ringing);
   g_test_add_func ("/sip/call/dead-peer", test_dead_peer);
   g_test_add_func ("/sip/call/impossible-targets", test_impossible_targets);
   g_test_add_func ("/sip/call/offerless", test_offerless_invite);

@@ -76,8 +76,10 @@ def open_transactions(entries):
 class Station:
     """Alice (1001), Bob (1002) and the exchange, all behind one relay."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, registry):
         self.seed = seed
+        # Where GStreamer keeps what it found installed: phones with folders of their own would all look anew.
+        self.env = {"GST_REGISTRY": registry}
         self.stack = contextlib.ExitStack()
 
     def __enter__(self):
@@ -86,7 +88,7 @@ class Station:
             self.relay = self.stack.enter_context(Relay({"exchange": ("127.0.0.1", self.exchange.port)}, seed=self.seed))
             self.alice = self._phone("alice", "1001")
             self.bob = self._phone("bob", "1002")
-            # The first sound of a new phone takes its time: what is installed is looked through.
+            # The first call of a new phone takes its time.
             Call(True, "caller").run(self)
         except BaseException:
             self.stack.close()
@@ -103,7 +105,7 @@ class Station:
         real, self.exchange.port = self.exchange.port, self.relay.port("exchange")
         cfg = self.exchange.account_cfg(user, extra="phone_setting.ringing_timeout = 60\n")
         self.exchange.port = real
-        phone = Phone(name, cfg)
+        phone = Phone(name, cfg, env=self.env)
         self.relay.stand_before(name, "127.0.0.1", phone.sip_port)
         self.stack.enter_context(phone)
         phone.wait_registered(timeout=STEP_S)

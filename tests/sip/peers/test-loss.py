@@ -14,6 +14,7 @@ import os
 import queue
 import random
 import statistics
+import tempfile
 import unittest
 
 import loss_rig
@@ -30,13 +31,17 @@ class Loss(unittest.TestCase):
     def setUp(self):
         self.stations = queue.SimpleQueue()
         self.opened = []
+        folder = tempfile.TemporaryDirectory(prefix="deskset-loss-")
+        self.addCleanup(folder.cleanup)
         self.addCleanup(lambda: [station.close() for station in self.opened])
+        self.registry = os.path.join(folder.name, "gstreamer-registry")
+        self.stations.put(self.open_station(SEED))
         with concurrent.futures.ThreadPoolExecutor(N_STATIONS) as pool:
-            for station in pool.map(lambda number: self.open_station(SEED + number), range(N_STATIONS)):
+            for station in pool.map(lambda number: self.open_station(SEED + number), range(1, N_STATIONS)):
                 self.stations.put(station)
 
     def open_station(self, seed):
-        station = loss_rig.Station(seed).__enter__()
+        station = loss_rig.Station(seed, self.registry).__enter__()
         self.opened.append(station)
         return station
 

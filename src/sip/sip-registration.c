@@ -368,7 +368,8 @@ handle_answer (PhoneSipRegistration *self,
   g_clear_handle_id (&self->answer_source, g_source_remove);
   status = phone_sip_cause_normalise (event->status, event->phrase, &text);
   if (is_hop_failure (event))
-    hop_failed (self, status, text, phone_sip_event_is_from_library (event) ? PHONE_SIGNALING_FAULT_UNREACHABLE : PHONE_SIGNALING_FAULT_NONE,
+    hop_failed (self, status, text,
+                phone_sip_event_is_from_library (event) ? PHONE_SIGNALING_FAULT_UNREACHABLE : PHONE_SIGNALING_FAULT_NONE,
                 read_retry_after (event->sip));
   else
     fail (self, status, text, PHONE_SIGNALING_FAULT_NONE, event->status != 904, read_retry_after (event->sip));

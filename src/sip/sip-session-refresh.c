@@ -241,6 +241,7 @@ refresh_succeeded (PhoneSipSession     *self,
   PhoneSipSdp *sdp = NULL;
 
   before = now ? phone_media_desc_ref (now) : NULL;
+  phone_sip_session_follow_refresh (self, event->sip);
   if (self->auth)
     phone_sip_auth_reset (self->auth);
   if (event->event == nua_r_invite)

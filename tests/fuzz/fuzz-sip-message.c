@@ -34,6 +34,29 @@ read_addresses (const sip_t *sip)
     check_text (asserted);
 }
 
+/* What is agreed from any headers stays between the RFC's bounds, and what is written of it can be sent. */
+static void
+read_session_timer (const sip_t *sip)
+{
+  PhoneSipSessionTimerHeaders headers = phone_sip_message_read_session_timer (sip);
+  PhoneSipSessionTimer timer;
+  gboolean require = FALSE;
+  g_autofree char *answer = NULL;
+  g_autofree char *offer = NULL;
+
+  phone_sip_session_timer_init (&timer, TRUE, 1800, FALSE);
+  (void) phone_sip_session_timer_is_too_small (&timer, &headers);
+  (void) phone_sip_session_timer_raise (&timer, &headers);
+  answer = phone_sip_session_timer_agree_server (&timer, &headers, &require);
+  check_text (answer);
+  g_assert_cmpuint (timer.interval_s, >=, PHONE_SIP_SESSION_TIMER_MIN_S);
+  g_assert_cmpuint (timer.interval_s, <=, PHONE_SIP_SESSION_TIMER_MAX_S);
+  phone_sip_session_timer_agree_client (&timer, &headers);
+  g_assert_cmpuint (phone_sip_session_timer_get_refresh_s (&timer), <=, phone_sip_session_timer_get_expiry_s (&timer));
+  offer = phone_sip_session_timer_dup_offer (&timer);
+  check_text (offer);
+}
+
 /* The library parses, and all that we read out of a message is read. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
@@ -41,6 +64,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
 {
   msg_t *msg;
   sip_t *sip;
+  sip_rack_t rack[1];
   g_autoptr (PhoneSipSdp) sdp = NULL;
   g_autoptr (PhoneSipKeyring) keyring = phone_sip_keyring_new ("u", "p");
   g_autoptr (PhoneSipAuth) auth = phone_sip_auth_new (keyring);
@@ -58,6 +82,9 @@ LLVMFuzzerTestOneInput (const guint8 *data,
       (void) phone_sip_message_accepts_sdp (sip);
       (void) phone_sip_message_wants_answer (sip);
       (void) phone_sip_message_read_digit (sip);
+      (void) phone_sip_message_read_reliable (sip, rack);
+      (void) phone_sip_message_has_feature (sip, "100rel", FALSE);
+      read_session_timer (sip);
       (void) phone_sip_auth_judge (auth, sip, &realms);
     }
   if (msg)

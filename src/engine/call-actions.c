@@ -41,12 +41,16 @@ status_text (guint status)
   return phone_cause_get_text (phone_cause_from_status (status));
 }
 
-/* Why signaling says a call failed: what went wrong before any response came, else the response. */
+/* Why signaling says a call failed: what went wrong before any response came, else the response. The words for responses
+ * speak of the attempt to call; a conversation that breaks off (no refresh, no ACK, gone there) has none of its own. */
 static const char *
-failure_text (const PhoneEvent *event)
+failure_text (const PhoneCall  *call,
+              const PhoneEvent *event)
 {
   if (event->fault != PHONE_SIGNALING_FAULT_NONE)
     return phone_cause_get_text (phone_cause_from_signaling_fault (event->fault));
+  if (call->answered)
+    return phone_cause_get_text (PHONE_CAUSE_CALL_FAILED);
   return status_text (event->status);
 }
 
@@ -628,7 +632,7 @@ phone_call_note_end (PhoneEngine      *engine,
   call->waits = 0;
   if (event->status >= 300 && (ours || call->answered))
     {
-      set_end (call, PHONE_CALL_END_FAILED, event->status, failure_text (event));
+      set_end (call, PHONE_CALL_END_FAILED, event->status, failure_text (call, event));
       call->shown = TRUE;
       return;
     }

@@ -10,6 +10,7 @@
 #include "control-service.h"
 #include "link.h"
 #include "media-audio.h"
+#include "network-watch.h"
 #include "practice.h"
 #include "sip-signaling.h"
 #include "skin-facts.h"
@@ -50,6 +51,7 @@ struct _PhoneApp {
   PhoneSignaling      *signaling;
   PhoneAudio          *audio;
   PhoneClock          *clock;
+  PhoneNetworkWatch   *watch;
   PhoneStore          *store;
   PhoneControlHub     *hub;
   PhoneEngine         *engine;
@@ -241,6 +243,7 @@ build_ports (PhoneApp              *self,
   self->signaling = phone_sip_signaling_new (self->queue, self->settings, options->bind, port, user_agent);
   self->audio = phone_media_audio_new (self->queue, self->settings, options->audio, free_rtp, error);
   self->clock = phone_system_clock_new (self->queue);
+  self->watch = phone_network_watch_new (self->queue, options->bind);
   self->hub = phone_control_hub_new ();
   if (!self->signaling)
     return fail (error, PHONE_APP_ERROR_SETUP, "%s", _ ("signaling cannot be started"));
@@ -480,6 +483,7 @@ phone_app_start (PhoneApp *self,
   g_signal_connect_object (self->hub, "notice", G_CALLBACK (on_notice), self, 0);
 
   phone_engine_start (self->engine);
+  phone_network_watch_start (self->watch);
   self->started = TRUE;
   follow_practice_setting (self);
   if (self->control && !phone_control_service_listen (self->service, self->control, error))
@@ -532,6 +536,7 @@ phone_app_dispose (GObject *object)
   g_clear_handle_id (&self->memory_id, g_source_remove);
   g_clear_handle_id (&self->stop_id, g_source_remove);
   g_clear_handle_id (&self->dial_id, g_source_remove);
+  g_clear_object (&self->watch);
   g_clear_object (&self->practice);
   g_clear_object (&self->service);
   g_clear_object (&self->engine);

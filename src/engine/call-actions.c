@@ -301,6 +301,23 @@ phone_call_start_talking (PhoneEngine      *engine,
   call->far_held = phone_media_desc_is_hold (call->remote);
   connect_media (engine, call);
   settle_microphone (engine, call);
+  if (call->moved_early)
+    phone_engine_defer (engine, call, PHONE_CALL_ON_MOVED);
+  call->moved_early = FALSE;
+}
+
+/* What says that we hold, at the place of @place; address 0.0.0.0 where the settings ask for RFC 2543. */
+static PhoneMediaDesc *
+make_hold_offer (PhoneEngine     *engine,
+                 const PhoneCall *call,
+                 PhoneMediaDesc  *place)
+{
+  g_autoptr (PhoneMediaDesc) open = NULL;
+
+  if (!phone_engine_bool (engine, RFC2543_HOLD))
+    return phone_media_desc_with_direction (place, get_hold_direction (engine, call));
+  open = phone_media_desc_with_direction (place, PHONE_DIRECTION_SENDRECV);
+  return phone_media_desc_with_address (open, "0.0.0.0");
 }
 
 /**
@@ -313,21 +330,9 @@ phone_call_offer_hold (PhoneEngine      *engine,
                        PhoneCall        *call,
                        const PhoneEvent *event)
 {
-  g_autoptr (PhoneMediaDesc) offer = NULL;
-
-  if (phone_engine_bool (engine, RFC2543_HOLD))
-    {
-      g_autoptr (PhoneMediaDesc) open = phone_media_desc_with_direction (call->local, PHONE_DIRECTION_SENDRECV);
-
-      offer = phone_media_desc_with_address (open, "0.0.0.0");
-    }
-  else
-    {
-      offer = phone_media_desc_with_direction (call->local, get_hold_direction (engine, call));
-    }
-  set_desc (&call->pending, offer);
+  take_desc (&call->pending, make_hold_offer (engine, call, call->local));
   connect_media (engine, call);   /* the microphone closes with the key, not with their answer */
-  phone_signaling_modify (engine->signaling, call->id, offer);
+  phone_signaling_modify (engine->signaling, call->id, call->pending);
 }
 
 /**
@@ -416,9 +421,10 @@ phone_call_modified (PhoneEngine      *engine,
 {
   if (call->state == PHONE_CALL_TALKING)
     call->held_locally = FALSE;
+  call->moving = FALSE;
   if (call->pending != NULL)
     {
-      const char *address = phone_media_desc_get_address (call->local);
+      const char *address = phone_media_desc_get_address (call->capable ? call->capable : call->local);
 
       take_desc (&call->local, phone_media_desc_with_address (call->pending, address));
       g_clear_pointer (&call->pending, phone_media_desc_unref);
@@ -615,6 +621,96 @@ phone_call_show_fault (PhoneEngine      *engine,
   g_autofree char *text = dup_fault_text (event->value, event->text);
 
   phone_engine_say (engine, text);
+}
+
+/**
+ * phone_call_reopen:
+ *
+ * Our address changed: the audio takes sockets on the new one. What was answered already must be acknowledged first.
+ */
+void
+phone_call_reopen (PhoneEngine      *engine,
+                   PhoneCall        *call,
+                   const PhoneEvent *event)
+{
+  if (call->state == PHONE_CALL_ANSWERING && call->answer_sent)
+    {
+      call->moved_early = TRUE;
+      return;
+    }
+  call->reopening = TRUE;
+  phone_media_config_prepare (engine, call);
+}
+
+/**
+ * phone_call_offer_place:
+ *
+ * The new sockets are there: re-INVITE that says where (RFC 3264 §8.3.1), with the direction that holds.
+ */
+void
+phone_call_offer_place (PhoneEngine      *engine,
+                        PhoneCall        *call,
+                        const PhoneEvent *event)
+{
+  PhoneMediaDesc *said = call->pending ? call->pending : call->local;
+  gboolean resumes = call->state == PHONE_CALL_RESUMING && call->waits == 0;
+  PhoneMediaDesc *offer;
+
+  if (is_our_hold (call) && !call->held_locally && !resumes)
+    offer = make_hold_offer (engine, call, call->capable);
+  else
+    offer = phone_media_desc_with_direction (call->capable, phone_media_desc_get_direction (said));
+  take_desc (&call->pending, offer);
+  call->moving = TRUE;
+  phone_signaling_modify (engine->signaling, call->id, offer);
+}
+
+/**
+ * phone_call_offer_again:
+ *
+ * The network is back, at the same address: the same offer again finds out whether they are still there.
+ */
+void
+phone_call_offer_again (PhoneEngine      *engine,
+                        PhoneCall        *call,
+                        const PhoneEvent *event)
+{
+  if (call->state == PHONE_CALL_HELD && !call->held_locally)
+    take_desc (&call->pending, make_hold_offer (engine, call, call->local));
+  else
+    set_desc (&call->pending, call->local);
+  phone_signaling_modify (engine->signaling, call->id, call->pending);
+}
+
+/**
+ * phone_call_stay:
+ *
+ * They are there, but do not accept to be offered the same again: nothing changes.
+ */
+void
+phone_call_stay (PhoneEngine      *engine,
+                 PhoneCall        *call,
+                 const PhoneEvent *event)
+{
+  g_clear_pointer (&call->pending, phone_media_desc_unref);
+}
+
+/**
+ * phone_call_lose:
+ *
+ * The call cannot follow us to another address: it ends, and its page says why.
+ */
+void
+phone_call_lose (PhoneEngine      *engine,
+                 PhoneCall        *call,
+                 const PhoneEvent *event)
+{
+  guint status = event != NULL ? event->status : 0;
+
+  set_end (call, PHONE_CALL_END_FAILED, status,
+           status >= 300 ? status_text (status) : phone_cause_get_text (PHONE_CAUSE_NO_NETWORK));
+  call->shown = TRUE;
+  phone_call_hang_up (engine, call, event);
 }
 
 /**

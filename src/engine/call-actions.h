@@ -36,6 +36,11 @@ void phone_call_no_answer         (PhoneEngine *engine, PhoneCall *call, const P
 void phone_call_nobody_here       (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
 void phone_call_fail_by_media     (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
 void phone_call_show_fault        (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
+void phone_call_reopen            (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
+void phone_call_offer_place       (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
+void phone_call_offer_again       (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
+void phone_call_stay              (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
+void phone_call_lose              (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
 void phone_call_note_end          (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
 void phone_call_dismiss           (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
 

@@ -36,6 +36,7 @@ static const PhoneCallRow rows[] = {
   ROW (CALLING, MEDIA_FAILED, ENDING, phone_call_fail_by_media),
   ROW (CALLING, TIMEOUT, ENDING, phone_call_no_answer),
   ROW (CALLING, HANGUP, ENDING, phone_call_hang_up),
+  ROW (CALLING, MOVED, ENDING, phone_call_lose),
   ROW (CALLING, TERMINATED, ENDED, phone_call_note_end),
 
   ROW (RINGING, PROGRESS, RINGING, phone_call_progress),
@@ -44,6 +45,7 @@ static const PhoneCallRow rows[] = {
   ROW (RINGING, MEDIA_FAILED, ENDING, phone_call_fail_by_media),
   ROW (RINGING, TIMEOUT, ENDING, phone_call_no_answer),
   ROW (RINGING, HANGUP, ENDING, phone_call_hang_up),
+  ROW (RINGING, MOVED, ENDING, phone_call_lose),
   ROW (RINGING, TERMINATED, ENDED, phone_call_note_end),
 
   ROW (INCOMING, MEDIA_READY, INCOMING, phone_call_check_offer),
@@ -53,6 +55,7 @@ static const PhoneCallRow rows[] = {
   ROW (INCOMING, REMOTE_MODIFY, INCOMING, phone_call_refuse_modify),
   ROW (INCOMING, TIMEOUT, ENDING, phone_call_nobody_here),
   ROW (INCOMING, HANGUP, ENDING, phone_call_reject),
+  ROW (INCOMING, MOVED, INCOMING, phone_call_reopen),
   ROW (INCOMING, TERMINATED, ENDED, phone_call_note_end),
 
   ROW (ANSWERING, CLEAR, ANSWERING, phone_call_send_answer),
@@ -62,6 +65,7 @@ static const PhoneCallRow rows[] = {
   ROW (ANSWERING, ESTABLISHED, TALKING, phone_call_start_talking),
   ROW (ANSWERING, REMOTE_MODIFY, ANSWERING, phone_call_refuse_modify),
   ROW (ANSWERING, HANGUP, ENDING, phone_call_reject),
+  ROW (ANSWERING, MOVED, ANSWERING, phone_call_reopen),
   ROW (ANSWERING, TERMINATED, ENDED, phone_call_note_end),
 
   ROW (TALKING, HOLD, HOLDING, phone_call_offer_hold),
@@ -69,6 +73,11 @@ static const PhoneCallRow rows[] = {
   ROW (TALKING, REMOTE_MODIFY, TALKING, phone_call_answer_modify),
   ROW (TALKING, MEDIA_FAILED, TALKING, phone_call_show_fault),
   ROW (TALKING, HANGUP, ENDING, phone_call_hang_up),
+  ROW (TALKING, MOVED, TALKING, phone_call_reopen),
+  ROW (TALKING, MEDIA_READY, TALKING, phone_call_offer_place),
+  ROW (TALKING, RENEW, TALKING, phone_call_offer_again),
+  ROW (TALKING, MODIFY_FAILED, TALKING, phone_call_stay),
+  ROW (TALKING, LOST, ENDING, phone_call_lose),
   ROW (TALKING, TERMINATED, ENDED, phone_call_note_end),
 
   ROW (HOLDING, MODIFIED, HELD, phone_call_modified),
@@ -77,6 +86,9 @@ static const PhoneCallRow rows[] = {
   ROW (HOLDING, REMOTE_MODIFY, HOLDING, phone_call_answer_modify),
   ROW (HOLDING, MEDIA_FAILED, HOLDING, phone_call_show_fault),
   ROW (HOLDING, HANGUP, ENDING, phone_call_hang_up),
+  ROW (HOLDING, MOVED, HOLDING, phone_call_reopen),
+  ROW (HOLDING, MEDIA_READY, HOLDING, phone_call_offer_place),
+  ROW (HOLDING, LOST, ENDING, phone_call_lose),
   ROW (HOLDING, TERMINATED, ENDED, phone_call_note_end),
 
   ROW (HELD, RESUME, RESUMING, phone_call_make_way),
@@ -84,6 +96,11 @@ static const PhoneCallRow rows[] = {
   ROW (HELD, REMOTE_MODIFY, HELD, phone_call_answer_modify),
   ROW (HELD, MEDIA_FAILED, HELD, phone_call_show_fault),
   ROW (HELD, HANGUP, ENDING, phone_call_hang_up),
+  ROW (HELD, MOVED, HELD, phone_call_reopen),
+  ROW (HELD, MEDIA_READY, HELD, phone_call_offer_place),
+  ROW (HELD, RENEW, HELD, phone_call_offer_again),
+  ROW (HELD, MODIFY_FAILED, HELD, phone_call_stay),
+  ROW (HELD, LOST, ENDING, phone_call_lose),
   ROW (HELD, TERMINATED, ENDED, phone_call_note_end),
 
   ROW (RESUMING, CLEAR, RESUMING, phone_call_offer_resume),
@@ -92,6 +109,9 @@ static const PhoneCallRow rows[] = {
   ROW (RESUMING, REMOTE_MODIFY, RESUMING, phone_call_answer_modify),
   ROW (RESUMING, MEDIA_FAILED, RESUMING, phone_call_show_fault),
   ROW (RESUMING, HANGUP, ENDING, phone_call_hang_up),
+  ROW (RESUMING, MOVED, RESUMING, phone_call_reopen),
+  ROW (RESUMING, MEDIA_READY, RESUMING, phone_call_offer_place),
+  ROW (RESUMING, LOST, ENDING, phone_call_lose),
   ROW (RESUMING, TERMINATED, ENDED, phone_call_note_end),
 
   ROW (ENDING, REMOTE_MODIFY, ENDING, phone_call_refuse_modify),
@@ -112,7 +132,7 @@ phone_call_event_to_string (PhoneCallEvent on)
 {
   static const char * const names[PHONE_N_CALL_ON] = {
     "dial", "answer", "clear", "hold", "resume", "reject", "hangup", "timeout", "media-ready", "media-failed", "progress",
-    "established", "modified", "modify-failed", "yield-refused", "remote-modify", "terminated",
+    "established", "modified", "modify-failed", "yield-refused", "remote-modify", "terminated", "moved", "renew", "lost",
   };
 
   g_return_val_if_fail ((guint) on < PHONE_N_CALL_ON, "");
@@ -325,6 +345,11 @@ phone_call_apply (PhoneEngine      *engine,
         phone_call_dispatch (engine, self, PHONE_CALL_ON_MODIFIED, event);
       break;
     case PHONE_EVENT_MODIFY_FAILED:
+      if (self->moving)
+        {
+          phone_call_dispatch (engine, self, PHONE_CALL_ON_LOST, event);
+          break;
+        }
       if (take_early_answer (engine, self, event))
         break;
       if (self->state == PHONE_CALL_HOLDING && must_yield (engine, self))
@@ -339,8 +364,10 @@ phone_call_apply (PhoneEngine      *engine,
       phone_call_dispatch (engine, self, PHONE_CALL_ON_TERMINATED, event);
       break;
     case PHONE_EVENT_MEDIA_READY:
-      if (self->prepared && self->capable == NULL && event->desc != NULL)
+      if (self->prepared && (self->capable == NULL || self->reopening) && event->desc != NULL)
         {
+          self->reopening = FALSE;
+          g_clear_pointer (&self->capable, phone_media_desc_unref);
           self->capable = phone_media_desc_ref (event->desc);
           phone_call_dispatch (engine, self, PHONE_CALL_ON_MEDIA_READY, event);
         }

@@ -37,6 +37,9 @@ typedef enum {
   PHONE_CALL_ON_YIELD_REFUSED,  /* a hold was refused that another call waits for */
   PHONE_CALL_ON_REMOTE_MODIFY,
   PHONE_CALL_ON_TERMINATED,
+  PHONE_CALL_ON_MOVED,          /* our own address is another one than the call was made with */
+  PHONE_CALL_ON_RENEW,          /* the way is a new one, the address the same: make sure that they are still there */
+  PHONE_CALL_ON_LOST,           /* they do not come along to the new address */
   PHONE_N_CALL_ON
 } PhoneCallEvent;
 
@@ -81,6 +84,9 @@ struct _PhoneCall {
   gboolean         far_held;
   gboolean         held_locally;   /* they refused our hold; only our own media stopped */
   gboolean         flowing;
+  gboolean         reopening;      /* media was asked for other sockets */
+  gboolean         moving;         /* they have not accepted our new address yet */
+  gboolean         moved_early;    /* our address changed between our answer and their ACK */
   gboolean         shown;          /* an ended call whose page is still there */
 
   gint64           started_s;      /* seconds since 1970, for the log */

@@ -53,6 +53,7 @@ static const struct
   [PHONE_CAUSE_CERTIFICATE_EXPIRED] = { "certificate-expired", N_ ("Certificate expired!") },
   /* Translators: the certificate belongs to a server of another name */
   [PHONE_CAUSE_CERTIFICATE_NAME] = { "certificate-name", N_ ("Certificate of another server!") },
+  [PHONE_CAUSE_NO_NETWORK] = { "no-network", N_ ("Network unavailable!") },
   [PHONE_CAUSE_NOT_SAVED] = { "not-saved", N_ ("Changes cannot be saved!") },
 };
 

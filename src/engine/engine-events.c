@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "history.h"
 #include "keymap.h"
+#include "network.h"
 #include "page.h"
 #include "screen.h"
 #include "sound.h"
@@ -338,6 +339,10 @@ phone_engine_handle (PhoneEngine      *self,
       break;
     case PHONE_EVENT_STORE_FAILED:
       phone_engine_say (self, phone_cause_get_text (PHONE_CAUSE_NOT_SAVED));
+      break;
+    case PHONE_EVENT_NETWORK:
+      if (!self->quitting)
+        phone_network_apply (self, event->value);
       break;
     case PHONE_EVENT_QUIT:
       quit (self);

@@ -98,6 +98,7 @@ struct _PhoneEngine {
   gint64           tick_at_ms;      /* when TICK is armed for, -1 = is not */
   gint64           tick_wanted_ms;  /* when the display being built changes by itself, -1 = does not */
   gboolean         dimmed;
+  gboolean         network_down;
   PhoneKey         held_key;        /* for the long press */
 
   gboolean         started;

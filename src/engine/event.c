@@ -138,12 +138,32 @@ phone_event_type_to_string (PhoneEventType type)
     [PHONE_EVENT_SETTING_CHANGED] = "setting-changed",
     [PHONE_EVENT_CONTACTS_CHANGED] = "contacts-changed",
     [PHONE_EVENT_STORE_FAILED] = "store-failed",
+    [PHONE_EVENT_NETWORK] = "network",
     [PHONE_EVENT_QUIT] = "quit",
   };
 
   g_return_val_if_fail (type >= 0 && type < PHONE_N_EVENTS, "?");
 
   return names[type];
+}
+
+/**
+ * phone_network_news_to_string:
+ * Returns: (transfer none): stable lower-case word for logs and scenarios
+ */
+const char *
+phone_network_news_to_string (PhoneNetworkNews news)
+{
+  switch (news)
+    {
+    case PHONE_NETWORK_DOWN:
+      return "down";
+    case PHONE_NETWORK_CHANGED:
+      return "changed";
+    case PHONE_NETWORK_BACK:
+      return "back";
+    }
+  return "?";
 }
 
 /**

@@ -55,10 +55,23 @@ typedef enum {
   PHONE_EVENT_CONTACTS_CHANGED, /* the store knows other contacts than before: load them again */
   PHONE_EVENT_STORE_FAILED,     /* settings or the call log could not be written; the store tries again */
 
+  /* the machine's network (src/network-watch.c) */
+  PHONE_EVENT_NETWORK,          /* value: PhoneNetworkNews */
+
   PHONE_EVENT_QUIT,             /* shut down: hang up, unregister, then "stopped" */
 
   PHONE_N_EVENTS
 } PhoneEventType;
+
+/**
+ * PhoneNetworkNews:
+ * What happened to the machine's network.
+ */
+typedef enum {
+  PHONE_NETWORK_DOWN,           /* no address left to speak from */
+  PHONE_NETWORK_CHANGED,        /* some addresses came or went: what used others goes on */
+  PHONE_NETWORK_BACK,           /* there again, after it was down or the machine slept: nothing old can be relied on */
+} PhoneNetworkNews;
 
 /**
  * PhoneMediaFault:
@@ -109,6 +122,7 @@ typedef struct {
 PhoneEvent *phone_event_copy           (const PhoneEvent *self) G_GNUC_WARN_UNUSED_RESULT;
 void        phone_event_free           (PhoneEvent       *self);
 const char *phone_event_type_to_string (PhoneEventType    type);
+const char *phone_network_news_to_string (PhoneNetworkNews news);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneEvent, phone_event_free)
 
 #define PHONE_TYPE_EVENT_QUEUE (phone_event_queue_get_type ())

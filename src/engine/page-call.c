@@ -6,6 +6,7 @@
 
 #include "account.h"
 #include "calls.h"
+#include "cause.h"
 #include "commands.h"
 #include "policy.h"
 #include "screen.h"
@@ -328,7 +329,8 @@ build (PhoneEngine  *engine,
     {
       phone_display_set_text (&display->page, get_page_name (focused));
       phone_display_set_text (&display->title, get_state_text (focused));
-      phone_display_set_text (&display->notice, focused->digits);
+      phone_display_set_text (&display->notice, engine->network_down ? phone_cause_get_text (PHONE_CAUSE_NO_NETWORK)
+                                                                     : focused->digits);
     }
   for (guint i = 0; i < engine->calls->len; i++)
     if (phone_call_is_visible (engine->calls->pdata[i]))

@@ -5,6 +5,7 @@
 #include "page.h"
 
 #include "account.h"
+#include "cause.h"
 #include "history.h"
 #include "screen.h"
 #include "texts.h"
@@ -84,6 +85,9 @@ get_service_text (PhoneEngine *engine)
   for (guint i = 1; i <= engine->model->n_accounts; i++)
     if (phone_account_is_usable (engine, i))
       return NULL;
+  /* Accounts on this very machine work without a network. */
+  if (engine->network_down)
+    return phone_cause_get_text (PHONE_CAUSE_NO_NETWORK);
   return _("No Service");
 }
 

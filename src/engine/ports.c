@@ -61,6 +61,19 @@ phone_signaling_refresh (PhoneSignaling *self,
   PHONE_SIGNALING_GET_IFACE (self)->refresh (self, account);
 }
 
+/**
+ * phone_signaling_network_changed:
+ * @news: what happened
+ */
+void
+phone_signaling_network_changed (PhoneSignaling *self,
+                                 PhoneNetworkNews news)
+{
+  g_return_if_fail (PHONE_IS_SIGNALING (self));
+
+  PHONE_SIGNALING_GET_IFACE (self)->network_changed (self, news);
+}
+
 void
 phone_signaling_invite (PhoneSignaling *self,
                         guint call,

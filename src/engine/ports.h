@@ -69,6 +69,10 @@ struct _PhoneSignalingInterface {
   void (*set_account)   (PhoneSignaling *self, const PhoneAccountConfig *config);
   /* Registers again now (network back, user asked). account 0 = all. */
   void (*refresh)       (PhoneSignaling *self, guint account);
+  /* The network went, changed or came back. Connections that cannot live on are given up; registrations whose address of
+   * ours is another one (CHANGED), or all of them (BACK), are renewed at once; those without a way to their server fail
+   * (DOWN). Answers: ACCOUNT. Calls are the engine's business: see engine/network.c. */
+  void (*network_changed) (PhoneSignaling *self, PhoneNetworkNews news);
   /* Sends an INVITE. target: a number (user part for the account's domain), a SIP URI, or for account 0 "host[:port]"
    * or "user@host[:port]". offer: our SDP. Answers: PROGRESS, ESTABLISHED, IDENTITY, TERMINATED. */
   void (*invite)        (PhoneSignaling *self, guint call, guint account, const char *target, PhoneMediaDesc *offer);
@@ -97,6 +101,7 @@ struct _PhoneSignalingInterface {
 };
 void  phone_signaling_set_account       (PhoneSignaling *self, const PhoneAccountConfig *config);
 void  phone_signaling_refresh           (PhoneSignaling *self, guint account);
+void  phone_signaling_network_changed   (PhoneSignaling *self, PhoneNetworkNews news);
 void  phone_signaling_invite            (PhoneSignaling *self, guint call, guint account, const char *target, PhoneMediaDesc *offer);
 void  phone_signaling_ring              (PhoneSignaling *self, guint call);
 void  phone_signaling_answer            (PhoneSignaling *self, guint call, PhoneMediaDesc *answer);
@@ -132,8 +137,9 @@ G_DECLARE_INTERFACE (PhoneAudio, phone_audio, PHONE, AUDIO, GObject)
 struct _PhoneAudioInterface {
   GTypeInterface parent;
 
-  /* Takes a socket pair for a call. Answers: MEDIA_READY (desc: local; codecs that are not installed left out) or
-   * MEDIA_FAILED. */
+  /* Takes a socket pair for a call; for a call that has one, another pair that takes its place while the stream goes on
+   * (same SSRC, sequence numbers, codecs): our address has changed. Answers: MEDIA_READY (desc: local; codecs that are not
+   * installed left out) or MEDIA_FAILED. */
   void (*prepare)     (PhoneAudio *self, guint call, const PhoneMediaConfig *config);
   /* Starts or changes the stream by a finished offer/answer. local: what we said last, remote: what they said last.
    * The direction is local's; early media counts as recvonly or sendrecv. May be called any number of times. */

@@ -30,6 +30,8 @@ build_top_bar (PhoneEngine  *engine,
   if (phone_accounts_get_default (engine) != 0
       && phone_settings_get_bool (engine->settings, PHONE_SETTING_ACCOUNT_AUTO_ANSWER, phone_accounts_get_default (engine), 0))
     display->icons |= PHONE_STATUS_AUTO_ANSWER;
+  if (engine->network_down)
+    display->icons |= PHONE_STATUS_NO_NETWORK;
   phone_engine_tick_at (engine, phone_clock_get_now_ms (engine->clock) + 60000 - g_date_time_get_second (wall) * 1000
                               - g_date_time_get_microsecond (wall) / 1000);
 }

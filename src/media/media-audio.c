@@ -327,6 +327,17 @@ wait_for_library (PhoneMediaAudio *self,
   return FALSE;
 }
 
+/* @stream: (transfer full): for a new call */
+static void
+start_stream (PhoneMediaAudio  *self,
+              PhoneMediaStream *stream)
+{
+  g_hash_table_insert (self->streams, GUINT_TO_POINTER (phone_media_stream_get_call (stream)), stream);
+  phone_media_stream_set_detector (stream, phone_settings_get_bool (self->settings, PHONE_SETTING_TONE_DETECTOR, 0, 0));
+  phone_media_stream_start (stream, self->mixer, self->microphone, on_stream_event, self);
+  update_devices (self);
+}
+
 static void
 phone_media_audio_prepare (PhoneAudio             *audio,
                            guint                   call,
@@ -340,7 +351,6 @@ phone_media_audio_prepare (PhoneAudio             *audio,
   const char *missing;
   PhoneEvent event = { .type = PHONE_EVENT_MEDIA_READY, .call = call };
 
-  phone_audio_release (audio, call);
   if (!wait_for_library (self, call))
     return;
   codecs = list_codecs (config, &missing);
@@ -357,11 +367,11 @@ phone_media_audio_prepare (PhoneAudio             *audio,
     return;
 
   desc = phone_media_desc_new (config->address, ports->rtp_port, 0, PHONE_DIRECTION_SENDRECV, config->ptime_ms, codecs);
-  stream = phone_media_stream_new (call, g_steal_pointer (&ports), config, self->loop);
-  g_hash_table_insert (self->streams, GUINT_TO_POINTER (call), stream);
-  phone_media_stream_set_detector (stream, phone_settings_get_bool (self->settings, PHONE_SETTING_TONE_DETECTOR, 0, 0));
-  phone_media_stream_start (stream, self->mixer, self->microphone, on_stream_event, self);
-  update_devices (self);
+  stream = g_hash_table_lookup (self->streams, GUINT_TO_POINTER (call));
+  if (stream != NULL)
+    phone_media_stream_set_ports (stream, g_steal_pointer (&ports));
+  else
+    start_stream (self, phone_media_stream_new (call, g_steal_pointer (&ports), config, self->loop));
   event.desc = desc;
   phone_event_queue_post (self->queue, &event);
 }

@@ -155,9 +155,11 @@ on_packet_ready (const PhoneRtpHeader *header,
 {
   PhoneMediaStream *self = user_data;
   g_autoptr (GSocketAddress) target = NULL;
+  g_autoptr (GSocket) socket = NULL;
   gint64 now_us = g_get_monotonic_time ();
 
   g_mutex_lock (&self->lock);
+  socket = g_object_ref (self->ports->rtp);
   if (self->target != NULL)
     {
       target = g_object_ref (self->target);
@@ -165,7 +167,7 @@ on_packet_ready (const PhoneRtpHeader *header,
       self->sent_us = now_us;
     }
   g_mutex_unlock (&self->lock);
-  send_to (self, self->ports->rtp, target, data, length);
+  send_to (self, socket, target, data, length);
 }
 
 static gboolean
@@ -310,8 +312,10 @@ send_report (PhoneMediaStream *self,
   guint8 data[256];
   gsize length = 0;
   g_autoptr (GSocketAddress) target = NULL;
+  g_autoptr (GSocket) socket = NULL;
 
   g_mutex_lock (&self->lock);
+  socket = g_object_ref (self->ports->rtcp);
   if (self->rtcp_target != NULL)
     {
       phone_rtcp_session_set_rates (self->rtcp, 0, phone_media_receiver_get_clock (self->receiver));
@@ -321,7 +325,7 @@ send_report (PhoneMediaStream *self,
   self->next_report_us = now_us + report_interval ();
   g_mutex_unlock (&self->lock);
   if (length > 0)
-    send_to (self, self->ports->rtcp, target, data, length);
+    send_to (self, socket, target, data, length);
 }
 
 static gboolean
@@ -330,10 +334,12 @@ on_watch (gpointer user_data)
   PhoneMediaStream *self = user_data;
   gint64 now_us = g_get_monotonic_time ();
   g_autoptr (GSocketAddress) target = NULL;
+  g_autoptr (GSocket) socket = NULL;
   gboolean report;
   gboolean stalled = FALSE;
 
   g_mutex_lock (&self->lock);
+  socket = g_object_ref (self->ports->rtp);
   report = self->next_report_us > 0 && now_us >= self->next_report_us;
   if (self->expecting && !self->stalled && now_us - self->received_us >= STALL_US)
     stalled = self->stalled = TRUE;
@@ -347,7 +353,7 @@ on_watch (gpointer user_data)
   if (report)
     send_report (self, now_us, FALSE);
   /* An empty datagram keeps the way open while we send no sound (RFC 6263 §4.1). */
-  send_to (self, self->ports->rtp, target, (const guint8 *) "", 0);
+  send_to (self, socket, target, (const guint8 *) "", 0);
   if (stalled)
     tell (self, PHONE_EVENT_MEDIA_STALLED, 0);
   return G_SOURCE_CONTINUE;
@@ -550,6 +556,34 @@ clear_source (GSource **source)
   if (*source != NULL)
     g_source_destroy (*source);
   g_clear_pointer (source, g_source_unref);
+}
+
+/**
+ * phone_media_stream_set_ports:
+ * @ports: (transfer full): other sockets
+ *
+ * Our address has changed: the stream goes on with these sockets, same SSRC, same sequence numbers, to where it was sent
+ * before. The old ones are closed. Main thread, after phone_media_stream_start().
+ */
+void
+phone_media_stream_set_ports (PhoneMediaStream *self,
+                              PhoneMediaPorts  *ports)
+{
+  PhoneMediaPorts *old;
+
+  g_return_if_fail (PHONE_IS_MEDIA_STREAM (self) && self->func != NULL && ports != NULL);
+
+  clear_source (&self->rtp_source);
+  clear_source (&self->rtcp_source);
+  g_mutex_lock (&self->lock);
+  old = self->ports;
+  self->ports = ports;
+  self->unreachable = FALSE;
+  g_mutex_unlock (&self->lock);
+  /* Who is sending right now holds the socket. */
+  phone_media_ports_close (old);
+  self->rtp_source = attach_socket (self, ports->rtp, on_rtp);
+  self->rtcp_source = attach_socket (self, ports->rtcp, on_rtcp);
 }
 
 /**

@@ -48,6 +48,8 @@ void              phone_media_stream_start          (PhoneMediaStream        *se
                                                      PhoneMicrophone         *microphone,
                                                      PhoneMediaStreamFunc     func,
                                                      gpointer                 user_data);
+void              phone_media_stream_set_ports      (PhoneMediaStream        *self,
+                                                     PhoneMediaPorts         *ports);
 gboolean          phone_media_stream_connect        (PhoneMediaStream        *self,
                                                      PhoneMediaDesc          *local,
                                                      PhoneMediaDesc          *remote,

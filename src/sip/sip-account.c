@@ -392,6 +392,25 @@ phone_sip_account_refresh (PhoneSipAccount *self)
 }
 
 /**
+ * phone_sip_account_network_changed:
+ * @news: what happened
+ *
+ * Hands it on to the registrations.
+ */
+void
+phone_sip_account_network_changed (PhoneSipAccount  *self,
+                                   PhoneNetworkNews  news)
+{
+  g_return_if_fail (PHONE_IS_SIP_ACCOUNT (self));
+
+  for (guint i = 0; i < PHONE_MAX_SERVERS && self->enabled && !self->leaving; i++)
+    {
+      if (self->registrations[i])
+        phone_sip_registration_network_changed (self->registrations[i], news);
+    }
+}
+
+/**
  * phone_sip_account_set_left:
  * @left: (nullable): called when the server answered to phone_sip_account_leave()
  */

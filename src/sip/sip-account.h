@@ -29,6 +29,8 @@ void               phone_sip_account_configure      (PhoneSipAccount          *s
 void               phone_sip_account_refresh        (PhoneSipAccount          *self);
 typedef void (*PhoneSipAccountLeft) (PhoneSipAccount *self,
                                      gpointer         user_data);
+void               phone_sip_account_network_changed (PhoneSipAccount         *self,
+                                                     PhoneNetworkNews          news);
 void               phone_sip_account_set_left       (PhoneSipAccount          *self,
                                                      PhoneSipAccountLeft       left,
                                                      gpointer                  user_data);

@@ -652,6 +652,46 @@ phone_sip_registration_refresh (PhoneSipRegistration *self)
 }
 
 /**
+ * phone_sip_registration_network_changed:
+ * @news: what happened
+ *
+ * Without a way to the server the registration has failed, but its handle is kept: when the network comes back at the same
+ * address, the same dialogue with the registrar goes on. From another address everything is new, and destroying the handle
+ * takes the old contact away. A request that is out may be waited for in vain: it is made anew.
+ */
+void
+phone_sip_registration_network_changed (PhoneSipRegistration *self,
+                                        PhoneNetworkNews      news)
+{
+  g_autofree char *local = NULL;
+  gboolean moved, stands, rests;
+
+  g_return_if_fail (PHONE_IS_SIP_REGISTRATION (self));
+
+  local = self->hop ? phone_sip_stack_find_route (self->stack, self->hop->address) : NULL;
+  moved = local && g_strcmp0 (local, self->local_address) != 0;
+  stands = self->state == PHONE_ACCOUNT_REGISTERED && local && !moved;
+  rests = self->state == PHONE_ACCOUNT_UNREGISTERED;
+  if (self->leaving || rests || (news == PHONE_NETWORK_CHANGED && stands) || (news == PHONE_NETWORK_DOWN && local))
+    return;
+
+  if (moved || self->answer_source)
+    drop_handle (self);
+  stop_waiting (self);
+  if (moved)
+    g_clear_pointer (&self->public_address, g_free);
+  if (news == PHONE_NETWORK_DOWN)
+    {
+      set_state (self, PHONE_ACCOUNT_FAILED, 503, "Network unavailable", PHONE_SIGNALING_FAULT_UNREACHABLE);
+      return;
+    }
+  if (self->failures > 0)
+    phone_sip_route_forgive (self->route);
+  self->failures = 0;
+  begin (self);
+}
+
+/**
  * phone_sip_registration_hop_failed:
  *
  * A call found the hop in use dead and has said so to the route: registers at the next one.

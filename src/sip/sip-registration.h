@@ -64,6 +64,8 @@ PhoneSipRegistration *phone_sip_registration_new       (PhoneSipStack           
                                                         gpointer                          user_data) G_GNUC_WARN_UNUSED_RESULT;
 void                  phone_sip_registration_start     (PhoneSipRegistration *self);
 void                  phone_sip_registration_refresh   (PhoneSipRegistration *self);
+void                  phone_sip_registration_network_changed (PhoneSipRegistration *self,
+                                                        PhoneNetworkNews      news);
 void                  phone_sip_registration_leave     (PhoneSipRegistration *self);
 void                  phone_sip_registration_stop      (PhoneSipRegistration *self);
 void                  phone_sip_registration_set_retry (PhoneSipRegistration *self,

@@ -298,6 +298,21 @@ phone_sip_route_succeed (PhoneSipRoute     *self,
 }
 
 /**
+ * phone_sip_route_forgive:
+ *
+ * Failures say nothing of the servers when it was our own network that was gone: the first comes first again.
+ */
+void
+phone_sip_route_forgive (PhoneSipRoute *self)
+{
+  g_return_if_fail (self != NULL);
+
+  for (guint i = 0; i < self->places->len; i++)
+    get_place (self, i)->failed_ms = -1;
+  self->current = 0;
+}
+
+/**
  * phone_sip_route_has_address:
  * Returns: whether one of the hops has this IP literal
  */

@@ -35,6 +35,7 @@ gboolean           phone_sip_route_fail         (PhoneSipRoute     *self,
                                                  gint64             now_ms);
 void               phone_sip_route_succeed      (PhoneSipRoute     *self,
                                                  const PhoneSipHop *hop);
+void               phone_sip_route_forgive      (PhoneSipRoute     *self);
 gboolean           phone_sip_route_has_address  (PhoneSipRoute     *self,
                                                  const char        *address);
 gboolean           phone_sip_route_is_first     (PhoneSipRoute     *self);

@@ -27,6 +27,7 @@ struct _PhoneSipSdpOrigin {
   guint64  id;
   guint64  version;
   char    *last;        /* the text written last, o= line left out */
+  char    *place;      /* nullable: "IN IP4 192.0.2.1", where the session began */
 };
 
 /* What one m= section says while it is being read. */
@@ -567,6 +568,7 @@ phone_sip_sdp_origin_free (PhoneSipSdpOrigin *self)
   if (!self)
     return;
 
+  g_free (self->place);
   g_free (self->last);
   g_free (self);
 }
@@ -661,6 +663,10 @@ phone_sip_sdp_write (PhoneSipSdpOrigin *origin,
     address = "0.0.0.0";
   family = strchr (address, ':') ? "IP6" : "IP4";
 
+  /* RFC 3264 §8: only the version of the o= line may change, wherever the session moves. */
+  if (!origin->place)
+    origin->place = g_strdup_printf ("IN %s %s", family, address);
+
   body = g_string_new ("s=-\r\n");
   g_string_append_printf (body, "c=IN %s %s\r\nt=0 0\r\n", family, address);
   write_media (body, desc, layout);
@@ -670,6 +676,6 @@ phone_sip_sdp_write (PhoneSipSdpOrigin *origin,
   g_free (origin->last);
   origin->last = g_strdup (body->str);
 
-  return g_strdup_printf ("v=0\r\no=- %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " IN %s %s\r\n%s", origin->id,
-                          origin->version, family, address, body->str);
+  return g_strdup_printf ("v=0\r\no=- %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %s\r\n%s", origin->id, origin->version,
+                          origin->place, body->str);
 }

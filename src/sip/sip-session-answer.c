@@ -89,18 +89,8 @@ make_contact (PhoneSipSession *self,
               const sip_t     *sip)
 {
   g_autofree char *peer = find_peer_address (sip);
-  g_autofree char *local = phone_sip_stack_dup_local_address (self->stack, peer);
-  PhoneTransport transport = read_transport (sip);
-  PhoneSipRegistration *registration = self->account ? phone_sip_account_get_registration (self->account) : NULL;
-  guint public_port = 0;
-  const char *public_address = NULL;
 
-  if (registration && transport == PHONE_TRANSPORT_UDP)
-    public_address = phone_sip_registration_get_public_address (registration, &public_port);
-  self->contact = phone_sip_uri_format_contact (self->account ? phone_sip_account_get_user (self->account) : NULL,
-                                                public_address ? public_address : local,
-                                                public_address ? public_port : phone_sip_stack_get_port (self->stack, transport),
-                                                transport);
+  phone_sip_session_set_peer (self, peer, read_transport (sip));
 }
 
 /* The URL of whoever was the last to send the request on. */
@@ -241,6 +231,7 @@ phone_sip_session_answer (PhoneSipSession *self,
 
   sdp = phone_sip_sdp_write (self->origin, answer, self->remote);
   phone_sip_session_set_local (self, answer);
+  phone_sip_session_update_contact (self);
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_ANSWERED);
   phone_sip_session_accept (self, NULL, sdp);
 }

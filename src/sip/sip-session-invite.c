@@ -72,34 +72,6 @@ format_to (PhoneSipSession *self)
   return g_strdup_printf ("<%s>", address);
 }
 
-/* Our Contact: as the account's registration has it when the server is to see us through a NAT (RFC 3581). */
-static char *
-format_contact (PhoneSipSession *self,
-                const char      *local_address)
-{
-  const char *user = self->account ? phone_sip_account_get_user (self->account) : NULL;
-  guint public_port = 0;
-  const char *public_address = self->registration
-                                 ? phone_sip_registration_get_public_address (self->registration, &public_port)
-                                 : NULL;
-  g_autofree char *contact = NULL;
-
-  contact = phone_sip_uri_format_contact (user, public_address ? public_address : local_address,
-                                          public_address ? public_port
-                                                         : phone_sip_stack_get_port (self->stack, self->hop->transport),
-                                          self->hop->transport);
-  /* RFC 3261 §8.1.1.8: who calls a sips address has one. */
-  if (self->uri->secure && g_str_has_prefix (contact, "<sip:"))
-    {
-      char *secure = g_strdup_printf ("<sips:%s", contact + strlen ("<sip:"));
-
-      g_free (contact);
-      contact = secure;
-    }
-
-  return g_steal_pointer (&contact);
-}
-
 static gboolean
 open_handle (PhoneSipSession *self,
              nua_t           *agent,
@@ -130,8 +102,7 @@ send_invite (PhoneSipSession *self,
   g_autofree char *min = phone_sip_session_timer_dup_min (&self->session_timer);
 
   call_id = phone_sip_token_new_call_id (self->account ? phone_sip_account_get_number (self->account) : 0, local_address);
-  g_free (self->contact);
-  self->contact = format_contact (self, local_address);
+  phone_sip_session_set_peer (self, self->hop->address, self->hop->transport);
   phone_sip_session_clear_dialog (self);
   phone_sip_session_start_at (self, hop);
   self->unanswered = 0;

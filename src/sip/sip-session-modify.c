@@ -40,6 +40,7 @@ send_modify (PhoneSipSession *self)
   g_autofree char *expires = phone_sip_session_timer_dup_offer (&self->session_timer);
   g_autofree char *min = phone_sip_session_timer_dup_min (&self->session_timer);
 
+  phone_sip_session_update_contact (self);
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_MODIFYING);
   nua_invite (phone_sip_session_get_handle (self),
               NUTAG_AUTOANSWER (0),
@@ -280,6 +281,7 @@ phone_sip_session_accept_modify (PhoneSipSession *self,
     }
 
   sdp = answer ? phone_sip_sdp_write (self->origin, answer, self->remote) : NULL;
+  phone_sip_session_update_contact (self);
   was_update = self->update_saved;
   if (was_update)
     answer_update (self, sdp);

@@ -66,6 +66,8 @@ struct _PhoneSipSession {
   PhoneSipTarget       *apart;           /* nullable: a BYE beside the handle */
   PhoneSipDialog        dialog;
   char                 *contact;
+  char                 *peer_address;    /* nullable: where our Contact must be reached from */
+  PhoneTransport        contact_transport;
   char                 *number;          /* identity told last */
   char                 *name;
 
@@ -111,6 +113,10 @@ void          phone_sip_session_identify   (PhoneSipSession      *self,
                                             const char           *name);
 void          phone_sip_session_bind       (PhoneSipSession      *self,
                                             nua_handle_t         *handle);
+void          phone_sip_session_set_peer   (PhoneSipSession      *self,
+                                            const char           *address,
+                                            PhoneTransport        transport);
+void          phone_sip_session_update_contact (PhoneSipSession  *self);
 nua_handle_t *phone_sip_session_get_handle (PhoneSipSession      *self);
 void          phone_sip_session_set_remote (PhoneSipSession      *self,
                                             PhoneSipSdp          *remote);

@@ -242,6 +242,49 @@ phone_sip_session_fail (PhoneSipSession *self,
   phone_sip_session_finish (self);
 }
 
+/* Our Contact: the address that packets to the peer leave from now, or the one that the account's server sees through a NAT
+ * (RFC 3581) where the settings say so. */
+void
+phone_sip_session_update_contact (PhoneSipSession *self)
+{
+  g_autofree char *local = phone_sip_stack_dup_local_address (self->stack, self->peer_address);
+  const char *user = self->account ? phone_sip_account_get_user (self->account) : NULL;
+  PhoneSipRegistration *registration = self->registration;
+  PhoneTransport transport = self->contact_transport;
+  const char *public_address = NULL;
+  guint public_port = 0;
+
+  if (!registration && self->account)
+    registration = phone_sip_account_get_registration (self->account);
+  if (registration && transport == PHONE_TRANSPORT_UDP)
+    public_address = phone_sip_registration_get_public_address (registration, &public_port);
+
+  g_free (self->contact);
+  self->contact = phone_sip_uri_format_contact (user, public_address ? public_address : local,
+                                                public_address ? public_port : phone_sip_stack_get_port (self->stack, transport),
+                                                transport);
+  /* RFC 3261 §8.1.1.8: who calls a sips address has one. */
+  if (self->uri && self->uri->secure && g_str_has_prefix (self->contact, "<sip:"))
+    {
+      char *secure = g_strdup_printf ("<sips:%s", self->contact + strlen ("<sip:"));
+
+      g_free (self->contact);
+      self->contact = secure;
+    }
+}
+
+/* @address: (nullable): IP literal of whom we speak with first */
+void
+phone_sip_session_set_peer (PhoneSipSession *self,
+                            const char      *address,
+                            PhoneTransport   transport)
+{
+  g_free (self->peer_address);
+  self->peer_address = g_strdup (address);
+  self->contact_transport = transport;
+  phone_sip_session_update_contact (self);
+}
+
 nua_handle_t *
 phone_sip_session_get_handle (PhoneSipSession *self)
 {
@@ -524,6 +567,7 @@ phone_sip_session_dispose (GObject *object)
   g_clear_pointer (&self->hop, phone_sip_hop_free);
   g_clear_pointer (&self->visited, g_hash_table_unref);
   g_clear_pointer (&self->contact, g_free);
+  g_clear_pointer (&self->peer_address, g_free);
   g_clear_pointer (&self->number, g_free);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->origin, phone_sip_sdp_origin_free);

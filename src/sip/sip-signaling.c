@@ -8,6 +8,7 @@
 #include "sip-message.h"
 #include "sip-resolver.h"
 #include "sip-session.h"
+#include "sip-sockets.h"
 #include "sip-stack.h"
 
 #include <sofia-sip/nua_tag.h>
@@ -474,6 +475,25 @@ signaling_refresh (PhoneSignaling *signaling,
 }
 
 static void
+signaling_network_changed (PhoneSignaling   *signaling,
+                           PhoneNetworkNews  news)
+{
+  PhoneSipSignaling *self = PHONE_SIP_SIGNALING (signaling);
+  guint n_shut;
+
+  if (self->stopping)
+    return;
+
+  n_shut = phone_sip_sockets_shut (news != PHONE_NETWORK_CHANGED);
+  g_info ("The network: %s, %u connections given up", phone_network_news_to_string (news), n_shut);
+  for (guint i = 1; i <= PHONE_MAX_ACCOUNTS; i++)
+    {
+      if (self->accounts[i])
+        phone_sip_account_network_changed (self->accounts[i], news);
+    }
+}
+
+static void
 post_terminated (PhoneSipSignaling *self,
                  guint              call,
                  guint              status,
@@ -653,6 +673,7 @@ signaling_interface_init (PhoneSignalingInterface *iface)
 {
   iface->set_account = signaling_set_account;
   iface->refresh = signaling_refresh;
+  iface->network_changed = signaling_network_changed;
   iface->invite = signaling_invite;
   iface->ring = signaling_ring;
   iface->answer = signaling_answer;

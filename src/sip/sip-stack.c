@@ -7,6 +7,7 @@
 #include "sip-auth.h"
 #include "sip-mask.h"
 #include "sip-repair.h"
+#include "sip-sockets.h"
 #include "sip-target.h"
 
 #include <gio/gio.h>
@@ -44,6 +45,9 @@
 #define TCP_KEEP_ALIVE_MS 30000
 #define MAX_PROCEEDING 256       /* requests without a final answer; more get 503 */
 #define PARTIAL_MESSAGE_MS 15000 /* a connection that stops in the middle of a message is closed */
+/* Documentation addresses: by the default route or not at all. */
+#define ELSEWHERE4 "192.0.2.1"
+#define ELSEWHERE6 "2001:db8::1"
 
 struct _PhoneSipStack {
   GObject               parent_instance;
@@ -404,13 +408,55 @@ format_url (const char *scheme,
   return g_strdup_printf ("%s:%s:%u", scheme, host, port);
 }
 
-static nua_t *
-create_plain_agent (PhoneSipStack *self,
-                    const char    *address)
+/* Which of our addresses packets to @peer leave from: connecting a datagram socket sends nothing. */
+static char *
+route_to (const char *peer)
 {
-  g_autofree char *url = format_url ("sip", address, self->port);
+  g_autoptr (GSocketAddress) remote = g_inet_socket_address_new_from_string (peer, 9);
+  g_autoptr (GSocketAddress) local = NULL;
+  g_autoptr (GSocket) socket = NULL;
 
-  return create_agent (self, url, NULL);
+  if (!remote)
+    return NULL;
+
+  socket = g_socket_new (g_socket_address_get_family (remote), G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  if (!socket || !g_socket_connect (socket, remote, NULL, NULL))
+    return NULL;
+
+  local = g_socket_get_local_address (socket, NULL);
+  if (!local)
+    return NULL;
+
+  return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local)));
+}
+
+/*
+ * An agent for the bound address, or for all addresses of a family, those that the machine has now and those that it will have.
+ * The one that it believes to have is what it writes into Via; answers find us by "received" and "rport" (RFC 3261 §18.2.2,
+ * RFC 3581).
+ */
+static nua_t *
+create_family_agent (PhoneSipStack *self,
+                     guint          family,
+                     const char    *scheme,
+                     guint          port,
+                     const char    *certificates)
+{
+  static const char *const elsewhere[N_FAMILIES] = { ELSEWHERE4, ELSEWHERE6 };
+  static const char *const loopback[N_FAMILIES] = { "127.0.0.1", "::1" };
+  g_autofree char *route = self->bind_address ? NULL : route_to (elsewhere[family]);
+  const char *address = self->bind_address ? self->bind_address : route ? route : loopback[family];
+  g_autofree char *url = format_url (scheme, address, port);
+  nua_t *agent = create_agent (self, url, certificates);
+
+  if (!agent || self->bind_address)
+    return agent;
+
+  if (phone_sip_sockets_widen (address, port) == 0)
+    g_warning ("SIP works with %s alone", address);
+  /* Whatever it is told wakes its thread. */
+  nua_set_params (agent, TAG_END ());
+  return agent;
 }
 
 /* IPv6 may be switched off on this machine; then there is just no agent for it. */
@@ -421,13 +467,13 @@ create_agents (PhoneSipStack *self)
     {
       gboolean is_ipv6 = strchr (self->bind_address, ':') != NULL;
 
-      self->agents[is_ipv6] = create_plain_agent (self, self->bind_address);
+      self->agents[is_ipv6] = create_family_agent (self, is_ipv6, "sip", self->port, NULL);
       return self->agents[is_ipv6] != NULL;
     }
 
-  self->agents[0] = create_plain_agent (self, "0.0.0.0");
+  self->agents[0] = create_family_agent (self, 0, "sip", self->port, NULL);
   if (port_is_free ("::", self->port))
-    self->agents[1] = create_plain_agent (self, "::");
+    self->agents[1] = create_family_agent (self, 1, "sip", self->port, NULL);
   else
     g_debug ("No IPv6 on port %u", self->port);
 
@@ -458,14 +504,10 @@ static gboolean
 create_tls_agents (PhoneSipStack *self,
                    const char    *certificates)
 {
-  const char *const addresses[N_FAMILIES] = { "0.0.0.0", "::" };
-
   for (guint i = 0; i < N_FAMILIES; i++)
     {
-      g_autofree char *url = format_url ("sips", self->bind_address ? self->bind_address : addresses[i], self->tls_port);
-
       if (self->agents[i])
-        self->agents[N_FAMILIES + i] = create_agent (self, url, certificates);
+        self->agents[N_FAMILIES + i] = create_family_agent (self, i, "sips", self->tls_port, certificates);
     }
 
   return self->agents[N_FAMILIES] || self->agents[N_FAMILIES + 1];
@@ -554,6 +596,8 @@ phone_sip_stack_start (PhoneSipStack  *self,
   phone_sip_auth_set_up ();
   if (!phone_sip_repair_is_in_place ())
     g_debug ("This build of the SIP library lets nobody judge its responses");
+  /* Of its ways to wait, the one that takes a replaced socket: see sip-sockets.c. Read when the library starts. */
+  g_setenv ("SU_PORT", "poll", TRUE);
 
   self->root = su_glib_root_create (NULL);
   su_root_threading (self->root, self->threads);
@@ -641,26 +685,23 @@ phone_sip_stack_get_agent (PhoneSipStack  *self,
   return agents[strchr (peer_address, ':') != NULL];
 }
 
-/* Which of our addresses packets to @peer leave from: connecting a datagram socket sends nothing. */
-static char *
-route_to (const char *peer)
+/**
+ * phone_sip_stack_find_route:
+ * @peer_address: IP literal of the other side
+ *
+ * Returns: (transfer full) (nullable): the address that packets to it leave from now, %NULL when there is no way
+ */
+char *
+phone_sip_stack_find_route (PhoneSipStack *self,
+                            const char    *peer_address)
 {
-  g_autoptr (GSocketAddress) remote = g_inet_socket_address_new_from_string (peer, 9);
-  g_autoptr (GSocketAddress) local = NULL;
-  g_autoptr (GSocket) socket = NULL;
+  g_return_val_if_fail (PHONE_IS_SIP_STACK (self), NULL);
+  g_return_val_if_fail (peer_address != NULL, NULL);
 
-  if (!remote)
-    return NULL;
+  if (self->bind_address)
+    return phone_sip_address_is_ours (self->bind_address) ? g_strdup (self->bind_address) : NULL;
 
-  socket = g_socket_new (g_socket_address_get_family (remote), G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
-  if (!socket || !g_socket_connect (socket, remote, NULL, NULL))
-    return NULL;
-
-  local = g_socket_get_local_address (socket, NULL);
-  if (!local)
-    return NULL;
-
-  return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local)));
+  return route_to (peer_address);
 }
 
 /**
@@ -673,7 +714,7 @@ char *
 phone_sip_stack_dup_local_address (PhoneSipStack *self,
                                    const char    *peer_address)
 {
-  static const char *const elsewhere[] = { "192.0.2.1", "2001:db8::1" }; /* the default route, documentation addresses */
+  static const char *const elsewhere[] = { ELSEWHERE4, ELSEWHERE6 };
   char *address = NULL;
 
   g_return_val_if_fail (PHONE_IS_SIP_STACK (self), NULL);

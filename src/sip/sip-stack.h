@@ -99,6 +99,8 @@ void           phone_sip_stack_set_rport   (PhoneSipStack      *self,
                                             gboolean            rport);
 gboolean       phone_sip_stack_send_blank  (PhoneSipStack      *self,
                                             const PhoneSipHop  *hop);
+char          *phone_sip_stack_find_route  (PhoneSipStack      *self,
+                                            const char         *peer_address) G_GNUC_WARN_UNUSED_RESULT;
 char          *phone_sip_stack_dup_local_address (PhoneSipStack *self,
                                             const char         *peer_address) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -133,12 +133,27 @@ do_call_event (Monkey *self)
 }
 
 static void
+do_network (Monkey *self)
+{
+  static const char * const addresses[] = { "192.0.2.1", "192.0.2.7", "2001:db8::7", "127.0.0.1" };
+  FakePorts *ports = self->phone->ports;
+  PhoneEvent event = { .type = PHONE_EVENT_NETWORK, .value = g_test_rand_int_range (0, 3) };
+
+  g_free (ports->local_address);
+  ports->local_address = g_strdup (addresses[g_test_rand_int_range (0, G_N_ELEMENTS (addresses))]);
+  post (self, &event);
+}
+
+static void
 do_other (Monkey *self)
 {
   static const guint waits_ms[] = { 0, 1, 49, 100, 999, 1000, 2000, 4000, 10000, 60000, 200000 };
 
-  switch (g_test_rand_int_range (0, 6))
+  switch (g_test_rand_int_range (0, 7))
     {
+    case 6:
+      do_network (self);
+      break;
     case 0:
       phone_engine_set_hook (self->phone->engine, g_test_rand_int_range (0, 2) == 0);
       break;
@@ -154,7 +169,8 @@ do_other (Monkey *self)
     }
 }
 
-/* The ports may rely on this: media is prepared once and released once, a call is answered once. */
+/* The ports may rely on this: media is prepared before it is connected and never after it was released; it is released once, a
+ * call answered once. */
 static void
 check_log (Monkey *self)
 {
@@ -166,7 +182,10 @@ check_log (Monkey *self)
       gpointer id = words[1] ? GUINT_TO_POINTER (g_ascii_strtoull (words[1], NULL, 10)) : NULL;
 
       if (strcmp (words[0], "audio.prepare") == 0)
-        g_assert_true (g_hash_table_add (self->prepared, id));
+        {
+          g_assert_false (g_hash_table_contains (self->ended, id));
+          g_hash_table_add (self->prepared, id);
+        }
       else if (strcmp (words[0], "audio.connect") == 0)
         g_assert_true (g_hash_table_contains (self->prepared, id) && !g_hash_table_contains (self->ended, id));
       else if (strcmp (words[0], "audio.release") == 0)

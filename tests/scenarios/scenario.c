@@ -347,6 +347,27 @@ do_store (Step    *step,
   return TRUE;
 }
 
+/* network down|changed|back [address] */
+static gboolean
+do_network (Step    *step,
+            GError **error)
+{
+  FakePorts *ports = step->phone->ports;
+  PhoneNetworkNews news = PHONE_NETWORK_DOWN;
+
+  while (news <= PHONE_NETWORK_BACK && strcmp (phone_network_news_to_string (news), get_word (step, 1)) != 0)
+    news++;
+  if (news > PHONE_NETWORK_BACK)
+    return fail (error, "down, changed or back");
+  if (step->n_words > 2)
+    {
+      g_free (ports->local_address);
+      ports->local_address = g_strdup (get_word (step, 2));
+    }
+  post (step, &(PhoneEvent) { .type = PHONE_EVENT_NETWORK, .value = (int) news });
+  return TRUE;
+}
+
 static gboolean
 do_quit (Step    *step,
          GError **error)
@@ -652,7 +673,7 @@ static const struct {
   { "key", 2, do_key, FALSE }, { "hook", 2, do_hook, FALSE }, { "type", 2, do_type, FALSE },
   { "command", 2, do_command, FALSE }, { "refused", 2, do_refused, FALSE }, { "wait", 2, do_wait, FALSE },
   { "sip", 2, do_sip, FALSE }, { "media", 2, do_media, FALSE }, { "quit", 1, do_quit, FALSE },
-  { "store", 2, do_store, FALSE },
+  { "store", 2, do_store, FALSE }, { "network", 2, do_network, FALSE },
   { "port", 2, must_port, FALSE }, { "no-port", 2, must_no_port, FALSE }, { "notice", 2, must_notice, FALSE },
   { "lcd", 2, must_lcd, FALSE }, { "no-lcd", 2, must_no_lcd, FALSE }, { "page", 2, must_page, FALSE },
   { "popup", 2, must_popup, FALSE }, { "soft", 2, must_soft, FALSE }, { "lamp", 3, must_lamp, FALSE },

@@ -129,7 +129,8 @@ test_write (void)
                    "a=rtpmap:97 opus/48000/2\r\na=fmtp:97 useinbandfec=1\r\na=rtpmap:0 PCMU/8000\r\na=ptime:20\r\na=sendrecv\r\n");
   g_assert_cmpstr (same, ==, first);
   g_assert_nonnull (strstr (changed, "o=- 7 8 "));
-  g_assert_nonnull (strstr (six, "o=- 7 9 IN IP6 ::1\r\n"));
+  /* Where it began, wherever it is (RFC 3264 §8). */
+  g_assert_nonnull (strstr (six, "o=- 7 9 IN IP4 10.0.0.1\r\n"));
   g_assert_nonnull (strstr (six, "c=IN IP6 ::1\r\n"));
   g_assert_nonnull (strstr (answer, "t=0 0\r\nm=video 0 RTP/AVP 31 32\r\nm=audio 4000 RTP/AVPF 97 0\r\n"));
   g_assert_true (g_str_has_suffix (answer, "m=image 0 udptl t38\r\n"));

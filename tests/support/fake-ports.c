@@ -39,7 +39,9 @@ write_log (FakePorts  *self,
   va_end (args);
 }
 
-/* "sendrecv G722,PCMU" */
+#define LOCAL_ADDRESS "192.0.2.1"
+
+/* "sendrecv G722,PCMU", with the address when it is not the usual one. */
 static char *
 describe (PhoneMediaDesc *desc)
 {
@@ -50,8 +52,8 @@ describe (PhoneMediaDesc *desc)
   text = g_string_new (phone_direction_to_string (phone_media_desc_get_direction (desc)));
   for (guint i = 0; i < phone_media_desc_get_n_codecs (desc); i++)
     g_string_append_printf (text, "%c%s", i == 0 ? ' ' : ',', phone_media_desc_get_codec (desc, i)->encoding);
-  if (g_strcmp0 (phone_media_desc_get_address (desc), "0.0.0.0") == 0)
-    g_string_append (text, " 0.0.0.0");
+  if (phone_media_desc_get_address (desc) && strcmp (phone_media_desc_get_address (desc), LOCAL_ADDRESS) != 0)
+    g_string_append_printf (text, " %s", phone_media_desc_get_address (desc));
   return g_string_free (text, FALSE);
 }
 
@@ -80,6 +82,13 @@ refresh (PhoneSignaling *port,
          guint           account)
 {
   write_log (FAKE_PORTS (port), "sip.refresh %u", account);
+}
+
+static void
+network_changed (PhoneSignaling   *port,
+                 PhoneNetworkNews  news)
+{
+  write_log (FAKE_PORTS (port), "sip.network %s", phone_network_news_to_string (news));
 }
 
 static void
@@ -169,7 +178,7 @@ dup_local_address (PhoneSignaling *port,
                    guint           account,
                    const char     *target)
 {
-  return g_strdup ("192.0.2.1");
+  return g_strdup (FAKE_PORTS (port)->local_address);
 }
 
 /* As if the one asked for had been taken. */
@@ -203,6 +212,7 @@ signaling_init (PhoneSignalingInterface *iface)
 {
   iface->set_account = set_account;
   iface->refresh = refresh;
+  iface->network_changed = network_changed;
   iface->invite = invite;
   iface->ring = ring;
   iface->answer = answer;
@@ -534,6 +544,7 @@ fake_ports_finalize (GObject *object)
   FakePorts *self = FAKE_PORTS (object);
 
   g_clear_object (&self->queue);
+  g_free (self->local_address);
   g_ptr_array_unref (self->log);
   g_ptr_array_unref (self->notices);
   g_ptr_array_unref (self->history);
@@ -558,6 +569,7 @@ fake_ports_init (FakePorts *self)
   self->timers = g_array_new (FALSE, FALSE, sizeof (FakeTimer));
   self->wall_start_s = 1795183200;   /* Fri 2026-11-20 14:00:00 UTC */
   self->next_port = 11780;
+  self->local_address = g_strdup (LOCAL_ADDRESS);
   self->auto_media = TRUE;
   self->auto_sip = TRUE;
 }

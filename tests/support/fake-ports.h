@@ -37,6 +37,7 @@ struct _FakePorts {
   gboolean         auto_media;      /* prepare is answered with MEDIA_READY at once */
   gboolean         auto_sip;        /* hangup, reject and shutdown are answered at once */
   guint            next_port;
+  char            *local_address;   /* where our media is said to be */
 };
 
 FakePorts      *fake_ports_new          (PhoneEventQueue *queue) G_GNUC_WARN_UNUSED_RESULT;

@@ -2,6 +2,7 @@
 """Kamailio as a registrar and proxy for tests: Debian's package, 127.0.0.1, a free port, UDP and TCP, digest
 authentication, users from a dictionary."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -105,12 +106,14 @@ def program():
 
 
 class Kamailio:
-    """`with Kamailio ({"1001": "secret"}) as server:`; stop () and start () again on the same port as often as wanted."""
+    """`with Kamailio ({"1001": "secret"}) as server:`; stop () and start () again on the same port as often as wanted. `node`:
+    the machine of netlab.py that it runs on."""
 
-    def __init__(self, users, address="127.0.0.1"):
+    def __init__(self, users, address="127.0.0.1", *, port=None, node=None):
         self.users = users
         self.address = address
-        self.port = free_port(address)
+        self.node = node
+        self.port = port or (5060 if node else free_port(address))
         self.folder = tempfile.mkdtemp(prefix="deskset-kamailio-")
         self.process = None
 
@@ -126,7 +129,9 @@ class Kamailio:
     def _answers(self):
         if self.process.poll() is not None:
             raise RuntimeError(f"kamailio ended with {self.process.returncode}\n{self.log()}")
-        with SipClient(self.address, self.port, "probe") as probe:
+        with self.node.inside() if self.node else contextlib.nullcontext():
+            probe = SipClient(self.address, self.port, "probe")
+        with probe:
             try:
                 return probe.request("OPTIONS", timeout=0.3).status == 200
             except (TimeoutError, ConnectionError):
@@ -136,7 +141,7 @@ class Kamailio:
         path = self._write_config()
         with open(os.path.join(self.folder, "log"), "ab") as log:
             self.process = subprocess.Popen(
-                [program(), "-DD", "-E", "-f", path, "-w", self.folder, "-Y", self.folder, "-m", "32", "-M", "4"],
+                [*(self.node.prefix if self.node else []), program(), "-DD", "-E", "-f", path, "-w", self.folder, "-Y", self.folder, "-m", "32", "-M", "4"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder)
         wait_until(self._answers, 15, "kamailio answers")
         return self

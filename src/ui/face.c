@@ -34,7 +34,8 @@ struct _PhoneFace {
 
   PhoneFacePicture *picture;     /* nullable before the first frame */
   guint             settle_id;
-  guint             ahead_id;    /* paints the lifted handset before it is needed */
+  guint             ahead_id;    /* paints what will be needed before it is */
+  guint             ahead_key;   /* keys before this one have been painted pressed */
   guint             blink_id;
 };
 
@@ -237,19 +238,31 @@ phone_face_unmap (GtkWidget *widget)
 
 /* --- painting ---------------------------------------------------------------------------------------------------- */
 
+/* One picture at a time, so that a key that is pressed meanwhile waits for none: first the lifted handset, then the keys as
+ * they are when they are down. */
 static gboolean
 on_time_to_paint_ahead (gpointer data)
 {
   PhoneFace *self = data;
+  gboolean full = self->view == PHONE_FACE_FULL;
 
-  self->ahead_id = 0;
-  if (self->picture && self->view == PHONE_FACE_FULL)
+  if (self->picture && full && !phone_face_picture_has_face (self->picture, FALSE))
+    phone_face_picture_get_face (self->picture, FALSE);
+  else if (self->picture && full && !phone_face_picture_has_face (self->picture, TRUE))
+    phone_face_picture_get_face (self->picture, TRUE);
+  else if (self->picture && self->ahead_key < self->keys->len)
     {
-      phone_face_picture_get_face (self->picture, FALSE);
-      phone_face_picture_get_face (self->picture, TRUE);
-    }
+      PhoneKeyButton *button = g_ptr_array_index (self->keys, self->ahead_key++);
 
-  return G_SOURCE_REMOVE;
+      if (gtk_widget_get_visible (GTK_WIDGET (button)))
+        phone_face_picture_get_pressed (self->picture, phone_key_button_get_key (button));
+    }
+  else
+    {
+      self->ahead_id = 0;
+      return G_SOURCE_REMOVE;
+    }
+  return G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -286,6 +299,7 @@ ensure_picture (PhoneFace *self,
 
   g_clear_pointer (&self->picture, phone_face_picture_free);
   self->picture = phone_face_picture_new (self->skin, self->view, scale);
+  self->ahead_key = 0;
   if (self->ahead_id == 0)
     self->ahead_id = g_idle_add_full (G_PRIORITY_LOW, on_time_to_paint_ahead, self, NULL);
 }

@@ -631,7 +631,7 @@ phone_dial_target_parse (const char *text,
  * @pound_as_23: `sip.use_23_as_pound`: whether a `#` of a number goes out as %23 (RFC 3261) or as it is
  *
  * Returns: (transfer full): what phone_signaling_invite() takes: the user part of a number, a SIP URI, or for an IP
- *   address "[user@]host[:port]"
+ *   address "[user@]host[:port]", a SIP URI as well when it says how to get there
  */
 char *
 phone_dial_target_dup_target (const PhoneDialTarget *self,
@@ -656,7 +656,7 @@ phone_dial_target_dup_target (const PhoneDialTarget *self,
 
   host_port = format_host_port (self);
   at = user[0] != '\0' ? "@" : "";
-  if (self->kind == PHONE_DIAL_ADDRESS)
+  if (self->kind == PHONE_DIAL_ADDRESS && !self->secure && !self->has_transport)
     return g_strconcat (user, at, host_port, NULL);
   return g_strconcat (self->secure ? "sips:" : "sip:", user, at, host_port,
                       self->has_transport ? ";transport=" : "",

@@ -204,6 +204,21 @@ test_transport (void)
   g_assert_true (none->secure);
 }
 
+/* A direct-IP call goes by the transport that the link names; without one it stays what the phone's own keys can type. */
+static void
+test_transport_of_an_address (void)
+{
+  g_autoptr (PhoneDialTarget) tcp = phone_dial_target_parse ("sip:a@192.0.2.1:5070;transport=tcp", NULL, NULL);
+  g_autoptr (PhoneDialTarget) sips = phone_dial_target_parse ("sips:192.0.2.1", NULL, NULL);
+  g_autofree char *tcp_target = phone_dial_target_dup_target (tcp, TRUE);
+  g_autofree char *sips_target = phone_dial_target_dup_target (sips, TRUE);
+
+  g_assert_cmpint (tcp->kind, ==, PHONE_DIAL_ADDRESS);
+  g_assert_cmpstr (tcp_target, ==, "sip:a@192.0.2.1:5070;transport=tcp");
+  g_assert_cmpstr (tcp->number, ==, "a@192.0.2.1:5070");
+  g_assert_cmpstr (sips_target, ==, "sips:192.0.2.1");
+}
+
 int
 main (int argc,
       char **argv)
@@ -215,5 +230,6 @@ main (int argc,
   g_test_add_func ("/dial-target/filter", test_the_filter_of_the_settings);
   g_test_add_func ("/dial-target/pound", test_pound_may_go_out_as_it_is);
   g_test_add_func ("/dial-target/transport", test_transport);
+  g_test_add_func ("/dial-target/transport-of-an-address", test_transport_of_an_address);
   return g_test_run ();
 }

@@ -518,6 +518,7 @@ take_answer (PhoneSipSession *self,
              const sip_t     *sip)
 {
   PhoneSipSdp *sdp = NULL;
+  PhoneMediaDesc *desc;
 
   switch (phone_sip_message_read_body (sip, &sdp))
     {
@@ -535,7 +536,8 @@ take_answer (PhoneSipSession *self,
     }
 
   g_hash_table_remove_all (self->early);
-  return phone_sip_session_get_remote_desc (self) != NULL;
+  desc = phone_sip_session_get_remote_desc (self);
+  return desc && phone_media_desc_get_port (desc) != 0; /* port 0: our only stream is refused (RFC 3264 §6) */
 }
 
 static void

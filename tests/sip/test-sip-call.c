@@ -567,6 +567,33 @@ test_offerless_without_answer (void)
   rig_peer_free (peer);
 }
 
+/* 200 whose answer refuses our only stream (port 0): acknowledged, ended with BYE, and told as what it is. */
+static void
+test_answer_refuses_the_stream (void)
+{
+  RigPhone *a = rig_phone_new ("127.0.0.1", NULL);
+  RigPeer *peer = rig_peer_new ("127.0.0.1");
+  g_autofree char *target = g_strdup_printf ("9@127.0.0.1:%u", peer->port);
+  g_auto (GStrv) parts = g_strsplit (rig_sdp, "m=audio 40000 ", 2);
+  g_autofree char *refusal = g_strjoinv ("m=audio 0 ", parts);
+  g_autoptr (RigMessage) invite = NULL;
+  g_autoptr (RigMessage) ack = NULL;
+  g_autoptr (RigMessage) bye = NULL;
+
+  g_assert_cmpuint (g_strv_length (parts), ==, 2);
+  rig_phone_dial (a, 0, target);
+  invite = rig_peer_wait (peer, "INVITE");
+  rig_peer_reply (peer, invite, 200, "OK", NULL, refusal);
+  ack = rig_peer_wait (peer, "ACK");
+  bye = rig_peer_wait (peer, "BYE");
+  rig_peer_reply (peer, bye, 200, "OK", NULL, NULL);
+  g_assert_cmpuint (rig_phone_wait (a, PHONE_EVENT_TERMINATED)->status, ==, 488);
+  g_assert_cmpuint (rig_phone_count (a, PHONE_EVENT_ESTABLISHED), ==, 0);
+  rig_phone_settle (a);
+  rig_phone_free (a);
+  rig_peer_free (peer);
+}
+
 /*
  *       peer                     A
  *        |--------INVITE-------->|
@@ -861,6 +888,7 @@ main (int    argc,
   g_test_add_func ("/sip/call/forked-ringing", test_forked_ringing);
   g_test_add_func ("/sip/call/answer-crosses-cancel", test_answer_crosses_cancel);
   g_test_add_func ("/sip/call/cancel-waits", test_cancel_waits_for_provisional);
+  g_test_add_func ("/sip/call/answer-refuses-the-stream", test_answer_refuses_the_stream);
   g_test_add_func ("/sip/call/cancel-after-trying", test_cancel_after_trying);
   g_test_add_func ("/sip/call/late-ringing", test_late_ringing);
   g_test_add_func ("/sip/call/dead-peer", test_dead_peer);

@@ -1,4 +1,6 @@
-/* rooms: engine media */
+/* rooms: engine media
+ * libFuzzer: -detect_leaks=0 (GLib's table of quarks grows, see tests/support/lsan.supp)
+ */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "media-codecs.h"

@@ -56,7 +56,10 @@ LLVMFuzzerTestOneInput (const guint8 *data,
       else if (phone_rtp_parse (data, length, &header))
         {
           g_autoptr (GBytes) packet = g_bytes_new (data, length);
+          PhoneRtpEvent event;
 
+          if (phone_rtp_event_parse (data + header.payload_offset, header.payload_length, &event))
+            g_assert_cmpuint (event.volume, <=, 63);
           g_assert (header.payload_offset + header.payload_length <= length);
           phone_rtp_event_receiver_take (&events, &header, data + header.payload_offset);
           phone_rtcp_session_received (session, &header, now_us);

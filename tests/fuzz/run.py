@@ -20,13 +20,15 @@ def run(target, seconds, findings, seed):
         command = [str(target), f"-max_total_time={seconds}", f"-seed={seed}", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1",
                    f"-artifact_prefix={findings}/{name}-", fresh, str(HERE / "corpus" / name)]
         # Options of its own stand in a target's first lines.
-        own = re.search(r"libFuzzer:(.*)", (HERE / f"{target.name}.c").read_text(encoding="utf-8")[:2000])
+        own = re.search(r"libFuzzer:((?: -\S+)+)", (HERE / f"{target.name}.c").read_text(encoding="utf-8")[:2000])
         command[1:1] = own.group(1).split() if own else []
+        # The address sanitizer looks once more when the program ends.
+        leaks = "0" if "-detect_leaks=0" in command else "1"
         dictionary = HERE / f"{name}.dict"
         if dictionary.exists():
             command.insert(1, f"-dict={dictionary}")
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                              env=dict(os.environ, G_DEBUG="fatal-criticals", G_SLICE="always-malloc"), check=False)
+                              env=dict(os.environ, G_DEBUG="fatal-criticals", ASAN_OPTIONS=f"detect_leaks={leaks}"), check=False)
     text = done.stdout.decode(errors="replace")
     runs = next((line.split()[-1] for line in text.splitlines() if line.startswith("stat::number_of_executed_units")), "0")
     return name, done.returncode, runs, text

@@ -197,6 +197,73 @@ def check_scripts(root):
                 yield f"{name}:{error.lineno}: {error.msg}"
 
 
+def check_settings(root):
+    """Each row of the settings table is read somewhere; keys are there once."""
+    table = re.findall(r'^SETTING \((\w+), "([^"]+)", "([^"]*)"', read(root, "src/engine/settings-table.inc"), flags=re.M)
+    code = "\n".join(read(root, n) for n in tracked(root) if n.startswith("src/") and n.endswith((".c", ".inc"))
+                     and n != "src/engine/settings-table.inc")
+    used = set(re.findall(r"\bPHONE_SETTING_(\w+)", code))
+    # Tables whose rows name a setting by its last part: the macro is found with `##`.
+    pasted = [re.compile("^" + before + r"\w+" + after + "$") for before, after in
+              re.findall(r"\bPHONE_SETTING_(\w*)##\w+(?:##)?(\w*)", code)]
+    seen = {}
+    for name, key, aliases in table:
+        if name not in used and not any(p.match(name) for p in pasted):
+            yield f"src/engine/settings-table.inc: nobody reads PHONE_SETTING_{name} ({key})"
+        for spelling in [key, *aliases.split()]:
+            if spelling in seen:
+                yield f"src/engine/settings-table.inc: {spelling} is both {seen[spelling]} and {name}"
+            seen[spelling] = name
+
+
+def check_fuzz(root):
+    """Each target has seeds, each folder of seeds a target; the SIP room and the engine do not sleep."""
+    fuzz = root / "tests" / "fuzz"
+    targets = {p.stem.removeprefix("fuzz-") for p in fuzz.glob("fuzz-*.c")}
+    folders = {p.name for p in (fuzz / "corpus").iterdir() if any(p.iterdir())}
+    for name in sorted(targets - folders):
+        yield f"tests/fuzz/fuzz-{name}.c has no corpus/{name}"
+    for name in sorted(folders - targets):
+        yield f"tests/fuzz/corpus/{name} has no target"
+    for path in sorted(fuzz.glob("*.dict")):
+        if path.stem not in targets:
+            yield f"tests/fuzz/{path.name} has no target"
+    for name in tracked(root):
+        parts = name.split("/")
+        # Every parser a header offers has a target that calls it.
+        if parts[0] == "src" and name.endswith(".h"):
+            for function in re.findall(r"\b(\w+_parse)\s*\(", re.sub(r"/\*.*?\*/", "", read(root, name), flags=re.S)):
+                if not any(function in path.read_text(encoding="utf-8") for path in fuzz.glob("fuzz-*.c")):
+                    yield f"{name}: no fuzz target calls {function} ()"
+
+
+def check_sleeps(root):
+    """Nothing that runs on the main thread waits by sleeping; tests wait for what they want."""
+    for name in tracked(root):
+        if not name.startswith("src/") or not name.endswith(".c"):
+            continue
+        for number, line in enumerate(read(root, name).splitlines(), 1):
+            if re.search(r"\b(g_usleep|usleep|nanosleep|sleep)\s*\(", line):
+                yield f"{name}:{number}: sleeps: {line.strip()}"
+
+
+def check_programs(root):
+    """Whoever installs a program says in the documentation what it is for, and every ./check option is explained in its help."""
+    documents = read(root, "README.md") + read(root, "DESIGN.md") + "".join(
+        read(root, n) for n in tracked(root) if n.startswith("doc/") and n.endswith(".md"))
+    for name in tracked(root):
+        if name.endswith("meson.build") and name.startswith("src/"):
+            for program in re.findall(r"executable\('([\w-]+)'[^)]*install: true", read(root, name), flags=re.S):
+                if f"`{program}" not in documents and f"{program} " not in documents:
+                    yield f"{name}: {program} is not described in README.md, DESIGN.md or doc/"
+    help_text = "".join(line for line in read(root, "check").splitlines(True) if line.startswith("# ./check"))
+    for option in re.findall(r"^\s+(--[a-z]+)[|)]", read(root, "check"), flags=re.M):
+        if option != "--help" and option not in help_text:
+            yield f"check: {option} is not explained in its help"
+        if option != "--help" and option not in read(root, "tests/README.md"):
+            yield f"tests/README.md: {option} of ./check is not mentioned"
+
+
 def main():
     root = pathlib.Path(sys.argv[2]).resolve()
     findings = list(globals()["check_" + sys.argv[1]](root))

@@ -198,7 +198,6 @@ plan_call_back (ExchangeRobots *self,
   back->user = g_strdup (user);
   back->id = g_timeout_add_full (G_PRIORITY_DEFAULT, CALL_BACK_AFTER_MS, on_call_back_due, back, call_back_free);
   g_hash_table_add (self->call_backs, GUINT_TO_POINTER (back->id));
-  // cppcheck-suppress memleak ; the timeout owns it and frees it by call_back_free ()
 }
 
 static void

@@ -17,9 +17,13 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # Macros that define functions and that cppcheck's description of GLib does not have.
 CPPCHECK_MACROS = ["G_DEFINE_QUARK(a,b)=", "G_DEFINE_AUTOPTR_CLEANUP_FUNC(a,b)=", "G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(a,b)="]
 # NULL is a pointer on every system there is; system headers are left out on purpose; GTest's assertions are always compiled.
-CPPCHECK_OFF = ["missingIncludeSystem", "varFuncNullUB", "assertWithSideEffect:*/tests/*"]
+# What a source or a table was given is freed by it, which cppcheck cannot know: leaks are the address sanitizer's.
+CPPCHECK_OFF = ["missingIncludeSystem", "varFuncNullUB", "memleak", "assertWithSideEffect:*/tests/*", "assignmentInAssert:*/tests/*"]
 CLANG_OFF = ["deadcode.DeadStores",                                         # -Wunused says what matters; g_autoptr makes many
              "security.insecureAPI.DeprecatedOrUnsafeBufferHandling"]       # wants Annex K, which no C library has
+# It does not know __attribute__((cleanup)) before clang 18: all that g_autoptr frees looks lost. Leaks are looked for by the
+# address sanitizer in every suite that runs with it.
+CLANG_BLIND = r"Potential leak of memory|Potential memory leak"
 
 
 def commands(build):
@@ -58,11 +62,14 @@ def cppcheck(path, folder, arguments):
 
 
 def clang(path, folder, arguments):
-    command = ["clang", "--analyze", "--analyzer-output", "text", "-Xclang", "-analyzer-werror",
+    command = ["clang", "--analyze", "--analyzer-output", "text",
                *[a for s in CLANG_OFF for a in ("-Xclang", "-analyzer-disable-checker", "-Xclang", s)],
                *preprocessor(arguments), "-o", "/dev/null", str(path)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    return done.returncode != 0, done.stdout + done.stderr
+    # Each finding begins with a warning and goes on with notes and lines of the source.
+    findings = re.split(r"^(?=\S+: warning: )", done.stdout + done.stderr, flags=re.M)
+    findings = [f for f in findings if ": warning: " in f and not re.search(CLANG_BLIND, f.splitlines()[0])]
+    return done.returncode != 0 or bool(findings), "".join(findings) if done.returncode == 0 else done.stderr
 
 
 def main():

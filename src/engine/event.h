@@ -86,7 +86,8 @@ typedef enum {
 
 /**
  * PhoneSignalingFault:
- * Why a registration or a call failed where no SIP response says it; each has a text for the LCD (engine/cause.c).
+ * Why a registration or a call failed where no SIP response says it; each has a text for the LCD (engine/cause.c). Where
+ * several addresses were tried, the later value is the one to tell.
  */
 typedef enum {
   PHONE_SIGNALING_FAULT_NONE,

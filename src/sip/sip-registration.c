@@ -81,6 +81,9 @@ struct _PhoneSipRegistration {
   guint                        retry_source;
   guint                        return_source;
   guint                        failures;         /* tries that failed, one after the other */
+  PhoneSignalingFault          worst;            /* what the hops of this try failed of */
+  guint                        worst_status;
+  char                        *worst_text;       /* nullable: none has failed yet */
 };
 
 G_DEFINE_FINAL_TYPE (PhoneSipRegistration, phone_sip_registration, G_TYPE_OBJECT)
@@ -201,6 +204,14 @@ hop_failed (PhoneSipRegistration *self,
   g_autofree char *name = phone_sip_hop_to_string (self->hop);
 
   g_info ("Account %u: %s: %u %s", self->account, name, status, text);
+  /* That a certificate was refused says more than that another address does not answer. */
+  if (!self->worst_text || fault >= self->worst)
+    {
+      self->worst = fault;
+      self->worst_status = status;
+      g_free (self->worst_text);
+      self->worst_text = g_strdup (text);
+    }
   if (phone_sip_route_fail (self->route, self->hop, get_now_ms ()))
     {
       stop_waiting (self);
@@ -209,7 +220,9 @@ hop_failed (PhoneSipRegistration *self,
     }
   else
     {
-      fail (self, status, text, fault, TRUE, retry_after_s);
+      g_autofree char *worst_text = g_steal_pointer (&self->worst_text);
+
+      fail (self, self->worst_status, worst_text, self->worst, TRUE, retry_after_s);
     }
 }
 
@@ -318,6 +331,7 @@ handle_success (PhoneSipRegistration *self,
   phone_sip_route_succeed (self->route, self->hop);
   self->asked = FALSE;
   self->failures = 0;
+  g_clear_pointer (&self->worst_text, g_free);
   if (self->auth)
     phone_sip_auth_reset (self->auth);
 
@@ -519,6 +533,7 @@ probe_hop (PhoneSipRegistration *self)
 
   if (!phone_sip_stack_open_tls (self->stack, &error))
     {
+      g_message ("TLS: %s", error->message);
       hop_failed (self, 503, error->message, PHONE_SIGNALING_FAULT_TLS, 0);
       return;
     }
@@ -913,6 +928,7 @@ phone_sip_registration_dispose (GObject *object)
   g_clear_pointer (&self->from_tag, g_free);
   g_clear_pointer (&self->service_route, g_free);
   g_clear_pointer (&self->public_address, g_free);
+  g_clear_pointer (&self->worst_text, g_free);
   g_clear_object (&self->stack);
 
   G_OBJECT_CLASS (phone_sip_registration_parent_class)->dispose (object);

@@ -165,7 +165,7 @@ hop_failed (PhoneSipSession     *self,
 {
   gboolean more = phone_sip_route_fail (self->route, self->hop, get_now_ms ());
 
-  self->fault = fault;
+  self->fault = MAX (self->fault, fault);
   self->attempts++;
   g_clear_pointer (&self->target, phone_sip_target_release);
   g_clear_pointer (&self->auth, phone_sip_auth_free);
@@ -192,7 +192,6 @@ call_hop (PhoneSipSession *self)
   nua_t *agent = phone_sip_stack_get_agent (self->stack, self->hop->address, self->hop->transport);
 
   self->patience_ms = 0;
-  self->fault = PHONE_SIGNALING_FAULT_NONE;
   if (phone_sip_route_get_n_hops (self->route) > 1 ||
       (self->registration && phone_sip_account_get_other (self->account, self->registration)))
     self->patience_ms = self->registration ? phone_sip_registration_get_patience_ms (self->registration)
@@ -248,6 +247,7 @@ try_hop (PhoneSipSession *self)
 
   if (!phone_sip_stack_open_tls (self->stack, &error))
     {
+      g_message ("TLS: %s", error->message);
       hop_failed (self, 503, error->message, PHONE_SIGNALING_FAULT_TLS);
       return;
     }
@@ -612,6 +612,9 @@ phone_sip_session_on_invite_response (PhoneSipSession     *self,
         handle_success (self, event);
       return;
     }
+
+  if (!phone_sip_event_is_from_library (event) && event->status != 503)
+    self->fault = PHONE_SIGNALING_FAULT_NONE; /* somebody has answered */
 
   /* Over for the user: whatever the refusal is, the transaction is done. */
   if (self->state == PHONE_SIP_SESSION_CANCELLING || self->reported)

@@ -15,7 +15,7 @@ packages_run="gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-p
 # shellcheck disable=SC2034
 packages_test="clang libclang-rt-14-dev python3 python3-gi gir1.2-atspi-2.0 gir1.2-gtk-4.0
     xvfb xauth xdotool x11-utils x11-apps imagemagick dbus dbus-x11 at-spi2-core pulseaudio pulseaudio-utils
-    gnome-keyring gstreamer1.0-tools kamailio baresip-core baresip-ffmpeg sip-tester linphone-cli
+    gnome-keyring gstreamer1.0-tools kamailio kamailio-tls-modules baresip-core baresip-ffmpeg sip-tester linphone-cli
     desktop-file-utils appstream libxml2-utils libglib2.0-bin shellcheck sox procps iproute2 nftables stunnel4 openssl cppcheck clang-tools"
 
 # Installs what is missing of the packages named in $*; says what it does; returns non-zero when it cannot.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Kamailio as a registrar and proxy for tests: Debian's package, 127.0.0.1, a free port, UDP and TCP, digest
-authentication, users from a dictionary."""
+authentication, users from a dictionary. TLS with a certificate of tests/support/certificates.py, on a port of its own."""
 
 import contextlib
 import os
@@ -23,6 +23,7 @@ tcp_children=2
 auto_aliases=no
 listen=udp:{address}:{port}
 listen=tcp:{address}:{port}
+{tls_listen}
 mpath="{modules}"
 {loads}
 modparam("usrloc", "db_mode", 0)
@@ -31,6 +32,7 @@ modparam("registrar", "max_expires", 3600)
 modparam("rr", "enable_full_lr", 1)
 modparam("tm", "fr_timer", 5000)
 modparam("tm", "fr_inv_timer", 60000)
+{tls_parameters}
 
 request_route {{
     if (!mf_process_maxfwd_header("10")) {{
@@ -42,8 +44,10 @@ request_route {{
             t_relay();
         exit;
     }}
+{tls_request}
     if (has_totag()) {{
         if (loose_route()) {{
+            {tls_in_dialog}
             t_relay();
         }} else if (is_method("ACK")) {{
             if (t_check_trans())
@@ -90,7 +94,22 @@ request_route {{
     if (!t_relay())
         sl_reply_error();
 }}
+{tls_reply}
 """
+
+# A phone opens the connection, and calls to it come back on that one: servers do not connect to phones (RFC 5626).
+TLS = {
+    "tls_listen": "enable_tls=yes\nlisten=tls:{address}:{tls_port}\nloadmodule \"tls.so\"\nloadmodule \"nathelper.so\"\n"
+                  "tcp_connection_lifetime=3605",
+    "tls_parameters": 'modparam("tls", "private_key", "{key}")\nmodparam("tls", "certificate", "{certificate}")\n'
+                      'modparam("tls", "tls_method", "TLSv1.2+")\nmodparam("tls", "ca_list", "{ca}")\n'
+                      'modparam("tls", "verify_certificate", {verify})\nmodparam("tls", "require_certificate", {verify})\n'
+                      'modparam("nathelper|registrar", "received_avp", "$avp(received)")',
+    "tls_request": '    if (proto == TLS) {{\n        if (is_method("REGISTER"))\n            fix_nated_register();\n        else\n'
+                   '            add_contact_alias();\n    }}',
+    "tls_in_dialog": "handle_ruri_alias();",
+    "tls_reply": "onreply_route {{\n    if (proto == TLS)\n        add_contact_alias();\n}}",
+}
 
 
 def module_folder():
@@ -109,8 +128,12 @@ class Kamailio:
     """`with Kamailio ({"1001": "secret"}) as server:`; stop () and start () again on the same port as often as wanted. `node`:
     the machine of netlab.py that it runs on."""
 
-    def __init__(self, users, address="127.0.0.1", *, port=None, node=None):
+    def __init__(self, users, address="127.0.0.1", *, port=None, node=None, certificate=None, client_authority=None):
+        """certificate: of the TLS port, none without it; client_authority: path of whoever must have issued a client's."""
         self.users = users
+        self.certificate = certificate
+        self.client_authority = client_authority
+        self.tls_port = free_port(address) if certificate else None
         self.address = address
         self.node = node
         self.port = port or (5060 if node else free_port(address))
@@ -121,8 +144,16 @@ class Kamailio:
         passwords = "\n".join(f'    if ($fU == "{user}")\n        $var(password) = "{password}";'
                               for user, password in self.users.items())
         path = os.path.join(self.folder, "kamailio.cfg")
+        parts = dict.fromkeys(TLS, "")
+        if self.certificate:
+            parts = {name: text.format(address=self.address, tls_port=self.tls_port, key=self.certificate.key,
+                                       certificate=self.certificate.certificate,
+                                       ca=self.client_authority or self.certificate.certificate,
+                                       verify=1 if self.client_authority else 0) for name, text in TLS.items()}
+            # tls.so comes with the other modules' path, which must be known before.
+            parts["tls_listen"] = f'mpath="{module_folder()}"\n' + parts["tls_listen"]
         with open(path, "w", encoding="ascii") as file:
-            file.write(CONFIG.format(address=self.address, port=self.port, modules=module_folder(), passwords=passwords,
+            file.write(CONFIG.format(**parts, address=self.address, port=self.port, modules=module_folder(), passwords=passwords,
                                      loads="\n".join(f'loadmodule "{name}.so"' for name in MODULES)))
         return path
 
@@ -161,10 +192,12 @@ class Kamailio:
 
     def account_cfg(self, user, *, password=None, transport=0, retry=None, expires=None):
         """A .cfg file with one account here."""
+        tls = transport == 2
         lines = ["#!version:1.0.0.1", "account.1.enable = 1", f"account.1.label = {user}",
                  f"account.1.display_name = {user}", f"account.1.user_name = {user}", f"account.1.auth_name = {user}",
                  f"account.1.password = {password or self.users.get(user, 'none')}",
-                 f"account.1.sip_server.1.address = {self.address}", f"account.1.sip_server.1.port = {self.port}",
+                 f"account.1.sip_server.1.address = {'localhost' if tls else self.address}",
+                 f"account.1.sip_server.1.port = {self.tls_port if tls else self.port}",
                  f"account.1.sip_server.1.transport_type = {transport}"]
         if retry is not None:
             lines.append(f"account.1.reg_fail_retry_interval = {retry}")

@@ -656,6 +656,7 @@ phone_dial_target_dup_target (const PhoneDialTarget *self,
 
   host_port = format_host_port (self);
   at = user[0] != '\0' ? "@" : "";
+  /* What was asked for is not left out: a secure address must never be called in the clear. */
   if (self->kind == PHONE_DIAL_ADDRESS && !self->secure && !self->has_transport)
     return g_strconcat (user, at, host_port, NULL);
   return g_strconcat (self->secure ? "sips:" : "sip:", user, at, host_port,

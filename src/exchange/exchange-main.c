@@ -5,6 +5,7 @@
 #include "deskset-config.h"
 
 #include "exchange-directory.h"
+#include "exchange-script.h"
 #include "exchange-users.h"
 #include "exchange.h"
 
@@ -31,6 +32,7 @@ typedef struct {
   GMainLoop        *loop;
   ExchangeOptions   options;
   char             *bind;
+  char             *script_path;
   gint              port;
   gint              min_expires_s;
   gint              nonce_life_s;
@@ -38,6 +40,7 @@ typedef struct {
   gboolean          list;
   gboolean          version;
   ExchangeUsers    *users;
+  ExchangeScript   *script;
   Exchange         *exchange;
   GDataInputStream *input;
   GCancellable     *cancellable;
@@ -166,6 +169,8 @@ parse_options (Program   *self,
     { "nonce-life", 0, 0, G_OPTION_ARG_INT, &self->nonce_life_s,
       N_("How long a challenge may be answered (300)"), "SECONDS" },
     { "open-calls", 0, 0, G_OPTION_ARG_NONE, &self->open_calls, N_("Ask for no password for calls"), NULL },
+    { "script", 0, 0, G_OPTION_ARG_FILENAME, &self->script_path,
+      N_("Answer REGISTER and INVITE as this file says"), "FILE" },
     { "list", 0, 0, G_OPTION_ARG_NONE, &self->list, N_("List the extensions and end"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, N_("Show the version and end"), NULL },
     { NULL }
@@ -190,6 +195,21 @@ parse_options (Program   *self,
   return FALSE;
 }
 
+static gboolean
+load_script (Program *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!self->script_path)
+    return TRUE;
+
+  self->script = exchange_script_load (self->script_path, &error);
+  self->options.script = self->script;
+  if (!self->script)
+    g_printerr ("deskset-exchange: %s\n", error->message);
+  return self->script != NULL;
+}
+
 static void
 run (Program *self)
 {
@@ -211,6 +231,7 @@ run (Program *self)
     ;
   g_clear_pointer (&self->exchange, exchange_free);
   g_clear_pointer (&self->users, exchange_users_free);
+  g_clear_pointer (&self->script, exchange_script_free);
   g_clear_object (&self->input);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->loop, g_main_loop_unref);
@@ -239,6 +260,8 @@ main (int    argc,
 
       fputs (table, stdout);
     }
+  else if (!load_script (&self))
+    self.exit_code = EXIT_USAGE;
   else
     {
       if (!self.bind)
@@ -250,6 +273,7 @@ main (int    argc,
       run (&self);
     }
   g_free (self.bind);
+  g_free (self.script_path);
 
   return self.exit_code;
 }

@@ -18,6 +18,7 @@
 #include <sofia-sip/su_tagarg.h>
 #include <string.h>
 
+#include "exchange-answers.h"
 #include "exchange-directory.h"
 #include "exchange-locations.h"
 #include "exchange-registrar.h"
@@ -33,6 +34,7 @@ struct _ExchangeProxy {
   nta_agent_t       *agent;
   nta_leg_t         *leg;
   ExchangeRegistrar  registrar;
+  ExchangeScript    *script;          /* nullable, not ours */
   char              *address;
   guint              port;
   char              *domain;
@@ -447,6 +449,7 @@ on_request (ExchangeProxy  *self,
   msg_t *original, *msg;
   sip_t *sip;
   gboolean from_robot;
+  int scripted;
 
   if (received->sip_max_forwards && received->sip_max_forwards->mf_count < 1 && method != sip_method_ack)
     return method == sip_method_options ? answer_options (request) : reply (request, 483);
@@ -463,6 +466,14 @@ on_request (ExchangeProxy  *self,
       return 400;
     }
   from_robot = pop_own_routes (self, msg, sip);
+
+  scripted = !from_robot && !sip->sip_route ? exchange_answers_give (self->script, self->domain, request, sip)
+                                            : EXCHANGE_NOT_SCRIPTED;
+  if (scripted != EXCHANGE_NOT_SCRIPTED)
+    {
+      msg_destroy (msg);
+      return scripted;
+    }
 
   if (!sip->sip_route && is_own (self, sip->sip_request->rq_url) &&
       (method == sip_method_register || !sip->sip_request->rq_url->url_user))
@@ -526,6 +537,7 @@ exchange_proxy_new (su_root_t                   *root,
   self = g_new0 (ExchangeProxy, 1);
   self->address = g_strdup (options->address);
   self->call_auth = options->call_auth;
+  self->script = options->script;
   self->token = g_strdup_printf ("%08x%08x", g_random_int (), g_random_int ());
   self->registrar = (ExchangeRegistrar) { users, exchange_locations_new (), options->min_expires_s, MAX_EXPIRES_S };
   self->transactions = g_hash_table_new_full (NULL, NULL, transaction_free, NULL);

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 #include <sofia-sip/su_wait.h>
 
+#include "exchange-script.h"
 #include "exchange-users.h"
 
 G_BEGIN_DECLS
@@ -22,10 +23,11 @@ typedef struct _ExchangeProxy ExchangeProxy;
 #define EXCHANGE_MAX_TRANSACTIONS 2000
 
 typedef struct {
-  const char    *address;
-  guint          port;           /* 0: any */
-  guint          min_expires_s;
-  gboolean       call_auth;      /* ask for the password for a new call, too */
+  const char     *address;
+  guint           port;          /* 0: any */
+  guint           min_expires_s;
+  gboolean        call_auth;     /* ask for the password for a new call, too */
+  ExchangeScript *script;        /* (nullable) (transfer none): answers on purpose; must outlive the proxy */
 } ExchangeProxyOptions;
 
 /**

@@ -60,6 +60,7 @@ open_parts (Exchange               *self,
     .port = options->port,
     .min_expires_s = options->min_expires_s,
     .call_auth = options->call_auth,
+    .script = options->script,
   };
   g_autofree char *route = NULL;
 

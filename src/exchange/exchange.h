@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "exchange-script.h"
 #include "exchange-users.h"
 
 G_BEGIN_DECLS
@@ -22,13 +23,15 @@ typedef struct _Exchange Exchange;
  * @port: for UDP and TCP; 0: any
  * @any_address: allow one that is not a loopback address
  * @call_auth: ask for a password for each new call, too
+ * @script: (nullable) (transfer none): answers on purpose; must outlive the exchange
  */
 typedef struct {
-  const char *address;
-  guint       port;
-  gboolean    any_address;
-  guint       min_expires_s;
-  gboolean    call_auth;
+  const char     *address;
+  guint           port;
+  gboolean        any_address;
+  guint           min_expires_s;
+  gboolean        call_auth;
+  ExchangeScript *script;
 } ExchangeOptions;
 
 /**

@@ -458,6 +458,45 @@ test_several_contacts (void)
   end (phone, registrar, NULL);
 }
 
+/* T1 and T2 by settings (RFC 3261 §17.1.2.2): a request goes out again after T1, 2 T1, … and then every T2. */
+static void
+test_timers (void)
+{
+  PhoneSipTimers timers = PHONE_SIP_TIMERS_DEFAULT;
+  static const guint bounds_ms[][2] = { { 80, 190 }, { 180, 380 }, { 280, 600 }, { 280, 600 } };
+  RigPeer *registrar = rig_peer_new ("127.0.0.1");
+  PhoneAccountConfig config = make_config (registrar, NULL);
+  g_autoptr (RigMessage) last = NULL;
+  RigPhone *phone;
+  gint64 before = 0;
+  guint in_time = 0;
+
+  timers.t1_ms = 100;
+  timers.t2_ms = 300;
+  phone = rig_phone_new ("127.0.0.1", &timers);
+  registrar->keep_repeats = TRUE;
+  phone_signaling_set_account (phone->signaling, &config);
+  for (guint i = 0; i <= G_N_ELEMENTS (bounds_ms); i++)
+    {
+      gint64 now;
+
+      g_clear_pointer (&last, rig_message_free);
+      last = rig_peer_wait (registrar, "REGISTER");
+      now = g_get_monotonic_time ();
+      if (i > 0)
+        {
+          g_assert_cmpint ((now - before) / 1000, >=, bounds_ms[i - 1][0]);
+          in_time += (now - before) / 1000 <= bounds_ms[i - 1][1];
+        }
+      before = now;
+    }
+  /* A busy machine may be late once, but the default timers (500 ms and more) are late each time. */
+  g_assert_cmpuint (in_time, >=, 2);
+  reply_to_register (registrar, last, "");
+  wait_state (phone, PHONE_ACCOUNT_REGISTERED);
+  end (phone, registrar, NULL);
+}
+
 static char *
 reply_as_seen (RigMessage *request,
                guint       port)
@@ -634,6 +673,7 @@ main (int   argc,
   g_test_add_func ("/sip-servers/never-long-enough", test_never_long_enough);
   g_test_add_func ("/sip-servers/retry-after", test_retry_after);
   g_test_add_func ("/sip-servers/back-off", test_back_off);
+  g_test_add_func ("/sip-servers/timers", test_timers);
   g_test_add_func ("/sip-servers/service-route", test_service_route);
   g_test_add_func ("/sip-servers/several-contacts", test_several_contacts);
   g_test_add_func ("/sip-servers/public-contact", test_public_contact);

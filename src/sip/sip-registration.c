@@ -9,6 +9,7 @@
 #include "sip-locator.h"
 #include "sip-message.h"
 #include "sip-resolver.h"
+#include "sip-sockets.h"
 #include "sip-target.h"
 #include "sip-token.h"
 
@@ -683,14 +684,18 @@ phone_sip_registration_network_changed (PhoneSipRegistration *self,
 
   g_return_if_fail (PHONE_IS_SIP_REGISTRATION (self));
 
+  /* A cable that is out leaves its routes behind: without a network only this machine itself can be reached. */
+  if (news == PHONE_NETWORK_DOWN && self->hop && phone_sip_address_is_loopback (self->hop->address))
+    return;
+
   local = self->hop ? phone_sip_stack_find_route (self->stack, self->hop->address) : NULL;
   moved = local && g_strcmp0 (local, self->local_address) != 0;
   stands = self->state == PHONE_ACCOUNT_REGISTERED && local && !moved;
   rests = self->state == PHONE_ACCOUNT_UNREGISTERED;
-  if (self->leaving || rests || (news == PHONE_NETWORK_CHANGED && stands) || (news == PHONE_NETWORK_DOWN && local))
+  if (self->leaving || rests || (news == PHONE_NETWORK_CHANGED && stands))
     return;
 
-  if (moved || self->answer_source)
+  if ((moved && news != PHONE_NETWORK_DOWN) || self->answer_source)
     drop_handle (self);
   stop_waiting (self);
   if (moved)

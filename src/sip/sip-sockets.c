@@ -106,6 +106,20 @@ phone_sip_address_is_ours (const char *address)
   return socket && g_socket_bind (socket, local, FALSE, NULL);
 }
 
+/**
+ * phone_sip_address_is_loopback:
+ * @address: an IP literal
+ *
+ * Returns: whether it is this machine's for itself
+ */
+gboolean
+phone_sip_address_is_loopback (const char *address)
+{
+  g_autoptr (GInetAddress) inet = g_inet_address_new_from_string (address);
+
+  return inet && g_inet_address_get_is_loopback (inet);
+}
+
 /* A socket like @fd, bound to all addresses. */
 static int
 open_wide (int      fd,

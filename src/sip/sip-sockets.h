@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  */
 
 gboolean phone_sip_address_is_ours (const char *address);
+gboolean phone_sip_address_is_loopback (const char *address);
 guint    phone_sip_sockets_widen   (const char *address,
                                     guint       port);
 guint    phone_sip_sockets_shut    (gboolean    all);

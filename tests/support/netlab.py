@@ -241,23 +241,22 @@ class Node:
         """Loads rules of nftables."""
         _run("nsenter", f"--net=/run/netns/{self.name}", "nft", script)
 
-    def _table(self, name, rules):
-        """A table whose rules see all that comes in, goes out or goes through."""
-        chains = "".join(f"chain {hook} {{ type filter hook {hook} priority -300; {rules}\n}}\n"
-                         for hook in ("input", "output", "forward"))
-        self.nft(f"table inet {name} {{ {chains} }}")
+    def _table(self, kind, rules):
+        """A table at the switches whose rules see all that comes from this machine or goes to it. There a packet is just lost;
+        dropped on the machine itself its sender would be told."""
+        lines = [f"{way} {far} {rule}" for rule in rules for way in ("iifname", "oifname") for _, far in self.devices]
+        _run("nft", f"table bridge netlab_{kind}_{self.name} {{ chain forward {{ type filter hook forward priority 0\n" +
+             "\n".join(lines) + "\n}\n}")
 
     def lose(self, percent, ports=(), protocol="udp"):
         """Drops packets by chance, those from or to `ports` only if there are any; percent of each direction."""
-        match = "meta l4proto " + protocol
+        luck = f"numgen random mod 1000 < {int(percent * 10)} counter drop"
         if ports:
-            match = f"{protocol} dport {{ {', '.join(map(str, ports))} }}"
-        rules = [f"{match} numgen random mod 1000 < {int(percent * 10)} counter drop"]
-        if ports:
-            rules.append(rules[0].replace("dport", "sport"))
-            # A packet between the same ports must not be thrown for twice.
-            rules[1] = rules[1].replace(" numgen", f" {protocol} dport != {{ {', '.join(map(str, ports))} }} numgen")
-        self._table("netlab_loss", "; ".join(rules))
+            some = f"{{ {', '.join(map(str, ports))} }}"
+            # A packet between two such ports must not be thrown for twice.
+            self._table("loss", [f"{protocol} dport {some} {luck}", f"{protocol} sport {some} {protocol} dport != {some} {luck}"])
+        else:
+            self._table("loss", [f"meta l4proto {protocol} {luck}"])
 
     def cut(self, *addresses):
         """Nothing from or to these addresses gets through; without addresses: nothing at all."""
@@ -265,19 +264,21 @@ class Node:
         for address in addresses:
             family = "ip6" if ":" in address else "ip"
             rules += [f"{family} saddr {address} counter drop", f"{family} daddr {address} counter drop"]
-        self._table("netlab_cut", "; ".join(rules) or "iif != lo counter drop; oif != lo counter drop")
+        self._table("cut", rules or ["counter drop"])
 
     def mend(self):
         """Takes lose () and cut () back."""
-        for table in ("netlab_loss", "netlab_cut"):
+        for kind in ("loss", "cut"):
             with contextlib.suppress(RuntimeError):
-                self.nft(f"delete table inet {table}")
+                _run("nft", f"delete table bridge netlab_{kind}_{self.name}")
 
     def lost(self):
         """How many packets lose () and cut () dropped."""
-        listing = self.run("nft", "list", "ruleset")
-        return sum(int(words[words.index("packets") + 1]) for words in map(str.split, listing.splitlines())
-                   if "drop" in words and "packets" in words)
+        lines = []
+        for kind in ("loss", "cut"):
+            with contextlib.suppress(RuntimeError):
+                lines += _run("nft", f"list table bridge netlab_{kind}_{self.name}").splitlines()
+        return sum(int(words[words.index("packets") + 1]) for words in map(str.split, lines) if "packets" in words)
 
     def masquerade(self, outside, udp_timeout_s=30):
         """A NAT: what leaves by the device `outside` bears this machine's address, and only answers come in. A mapping that
@@ -320,7 +321,8 @@ class Lab:
         return self
 
     def __exit__(self, *_):
-        for name in self.nodes:
+        for name, node in self.nodes.items():
+            node.mend()
             with contextlib.suppress(RuntimeError):
                 _run("ip", "netns", "del", name)
             with contextlib.suppress(OSError):

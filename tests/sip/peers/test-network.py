@@ -18,7 +18,7 @@ import unittest
 import wave
 
 import netlab
-from deskset import Phone, wait_until
+from deskset import Phone, PrivateBus, TimedOut, wait_until
 from dns_server import DnsServer
 from kamailio import Kamailio
 from sip_client import SipClient
@@ -320,9 +320,12 @@ class Lossy(Network):
             since = bob.seq()
             began = time.monotonic()
             alice.dial("1002")
-            bob.wait("call:incoming", 32, since=since)
-            bob.answer()
-            alice.wait("call:talking", 32)
+            try:
+                bob.wait("call:incoming", 32, since=since)
+                bob.answer()
+                alice.wait("call:talking", 32)
+            except TimedOut as error:
+                raise AssertionError(f"{error}\n{alice.describe()}\n{server.log()}") from error
             bob.wait("call:talking", 32, since=since)
             connected = time.monotonic() - began
             since = bob.seq()
@@ -396,7 +399,6 @@ class Suspend(Network):
     """logind says that the machine is awake again; it is a mock on a system bus of the test's own."""
 
     def test_registered_at_once(self):
-        from deskset import PrivateBus
         server = self.serve()
         bus = self.stack.enter_context(PrivateBus())
         logind = subprocess.Popen(["/usr/bin/python3", "-c", LOGIND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,

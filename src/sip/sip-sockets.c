@@ -226,6 +226,46 @@ phone_sip_sockets_widen (const char *address,
   return for_each_descriptor (widen_if_listening, &wanted);
 }
 
+typedef struct {
+  int   family;
+  guint port;
+  int   found;
+} Wanted;
+
+static gboolean
+take_if_datagram (int      fd,
+                  gpointer user_data)
+{
+  Wanted *wanted = user_data;
+  Address local;
+  socklen_t length = sizeof local;
+
+  /* The port is at the same place in both families. */
+  if (wanted->found >= 0 || get_option (fd, SOL_SOCKET, SO_TYPE) != SOCK_DGRAM || getsockname (fd, &local.any, &length) != 0 ||
+      local.any.sa_family != wanted->family || ntohs (local.v4.sin_port) != wanted->port)
+    return FALSE;
+
+  wanted->found = fd;
+  return TRUE;
+}
+
+/**
+ * phone_sip_sockets_find_datagram:
+ * @family: AF_INET or AF_INET6
+ * @port: where it is bound
+ *
+ * Returns: a UDP socket of this process, which stays its owner's; -1 when there is none
+ */
+int
+phone_sip_sockets_find_datagram (int   family,
+                                 guint port)
+{
+  Wanted wanted = { family, port, -1 };
+
+  for_each_descriptor (take_if_datagram, &wanted);
+  return wanted.found;
+}
+
 /* (nullable): the local address of @fd when it is a connected stream socket of the Internet. */
 static GInetAddress *
 get_connection_address (int fd)

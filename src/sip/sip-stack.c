@@ -730,35 +730,6 @@ phone_sip_stack_dup_local_address (PhoneSipStack *self,
   return address ? address : g_strdup ("127.0.0.1");
 }
 
-/* A descriptor of the library's UDP socket for that address family, -1 when there is none. It shows it to nobody; but it is
- * bound to our port. */
-static int
-find_udp_socket (PhoneSipStack *self,
-                 int            family)
-{
-  g_autoptr (GDir) folder = g_dir_open ("/proc/self/fd", 0, NULL);
-  const char *name;
-
-  while (folder && (name = g_dir_read_name (folder)))
-    {
-      int fd = (int) g_ascii_strtoll (name, NULL, 10);
-      struct sockaddr_storage address;
-      socklen_t n = sizeof address;
-      int type = 0;
-      socklen_t n_type = sizeof type;
-      guint port;
-
-      if (getsockopt (fd, SOL_SOCKET, SO_TYPE, &type, &n_type) != 0 || type != SOCK_DGRAM ||
-          getsockname (fd, (struct sockaddr *) &address, &n) != 0 || address.ss_family != family)
-        continue;
-      port = ntohs (family == AF_INET6 ? ((struct sockaddr_in6 *) &address)->sin6_port : ((struct sockaddr_in *) &address)->sin_port);
-      if (port == self->port)
-        return fd;
-    }
-
-  return -1;
-}
-
 /**
  * phone_sip_stack_send_blank:
  * @hop: a UDP hop
@@ -782,7 +753,7 @@ phone_sip_stack_send_blank (PhoneSipStack     *self,
   address = g_inet_socket_address_new_from_string (hop->address, hop->port);
   if (!address || !g_socket_address_to_native (address, &native, sizeof native, NULL))
     return FALSE;
-  fd = find_udp_socket (self, native.ss_family);
+  fd = phone_sip_sockets_find_datagram (native.ss_family, self->port);
   if (fd < 0)
     return FALSE;
 

@@ -9,7 +9,7 @@ messages; `run ()` repeats it with a rule for exactly one of them.
 import contextlib
 import time
 
-from deskset import Phone, Refused, wait_until
+from deskset import Phone, Refused, TimedOut, wait_until
 from exchange import Exchange
 from relay import Relay
 
@@ -150,6 +150,32 @@ class Station:
     def holds_nothing(phone):
         counts = phone.counts()
         return counts["calls"] == counts["dialogs"] == counts["streams"] == 0
+
+    def call_through_loss(self, share, direct):
+        """One call while each SIP message is lost with some chance; (seconds, whether it came to talking). However it goes, both
+        phones are idle in the end and hold nothing."""
+        rule = self.relay.add(f"drop sip chance={share}")
+        started = time.monotonic()
+        flow = Call(direct, "caller")
+        talked = False
+        try:
+            with contextlib.suppress(TimedOut, Refused):
+                flow.talk(self)
+                talked = True
+            # The other one has to learn of it by what gets through.
+            for phone in (self.alice,) if talked else (self.alice, self.bob):
+                with contextlib.suppress(Refused):
+                    phone.hangup()
+            for phone in (self.alice, self.bob):
+                phone.wait("call:none", STEP_S, since=phone.mark)
+                wait_until(lambda p=phone: self.holds_nothing(p), 2 * STEP_S, f"nothing left in {phone.name}: {phone.counts()}")
+        finally:
+            self.relay.remove(rule)
+        for phone in (self.alice, self.bob):
+            with contextlib.suppress(Refused):
+                phone.command("missed exit")
+            flow.close_page(phone)
+        return time.monotonic() - started, talked
 
     def wait_quiet(self, mark):
         """Until every transaction has ended on the wire."""

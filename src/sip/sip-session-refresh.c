@@ -72,6 +72,7 @@ send_refresh (PhoneSipSession *self)
   nua_handle_t *handle = phone_sip_session_get_handle (self);
 
   self->refreshing = TRUE;
+  phone_sip_session_update_contact (self);
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_MODIFYING);
   if (self->far_updates || !self->local)
     {

@@ -439,16 +439,23 @@ test_other_requests (void)
   end_call (&c);
 }
 
-/* A request with a number that was used already (RFC 3261 §12.2.2), and one for another dialog with our Call-ID. */
+/* A number behind the last one (RFC 3261 §12.2.2), and a request for another dialog with our Call-ID. */
 static void
 test_wrong_dialog (void)
 {
   Call c = be_called (rig_sdp);
+  g_autofree char *ahead = rig_peer_make_in_dialog (c.peer, c.ok, "INFO", 8, NULL, NULL);
+  g_autofree char *behind = rig_peer_make_in_dialog (c.peer, c.ok, "INFO", 5, NULL, NULL);
+  g_autoptr (RigMessage) fine = NULL, late = NULL;
   g_autofree char *bye = rig_peer_make_in_dialog (c.peer, c.ok, "BYE", 9, NULL, NULL);
   g_auto (GStrv) parts = g_strsplit (bye, ";tag=99", -1);
   g_autofree char *stranger = g_strjoinv (";tag=66", parts);
   g_autoptr (RigMessage) none = NULL;
 
+  rig_peer_send (c.peer, rig_phone_get_port (c.phone), ahead);
+  fine = rig_peer_wait (c.peer, "SIP/2.0 200");
+  rig_peer_send (c.peer, rig_phone_get_port (c.phone), behind);
+  late = rig_peer_wait (c.peer, "SIP/2.0 500");
   rig_peer_send (c.peer, rig_phone_get_port (c.phone), stranger);
   none = rig_peer_wait (c.peer, "SIP/2.0 481");
   g_assert_cmpuint (rig_phone_count (c.phone, PHONE_EVENT_TERMINATED), ==, 0);

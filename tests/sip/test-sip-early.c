@@ -444,6 +444,44 @@ test_forked_answers_after_cancel (void)
   stop (phone, peer);
 }
 
+/*
+ *      phone                    proxy
+ *        |<--183 tag=one RSeq----|
+ *        |----PRACK tag=one----->|
+ *        |<----200 tag=two-------|   another branch answers
+ *        |----ACK, BYE tag=two-->|
+ *        |----CANCEL------------>|   the user gives up
+ *
+ * A limit of the library: a reliable response ties the INVITE to its branch. Nobody hangs in a call he does not hear of, and
+ * nothing is left. (account.X.100rel_enable is off unless somebody switches it on; without it nothing ties.)
+ */
+static void
+test_other_branch_answers (void)
+{
+  RigPhone *phone = rig_phone_new ("127.0.0.1", NULL);
+  RigPeer *peer = rig_peer_new ("127.0.0.1");
+  g_autofree char *target = g_strdup_printf ("9@127.0.0.1:%u", peer->port);
+  g_autoptr (RigMessage) invite = NULL, prack1 = NULL, ack = NULL, bye = NULL, cancel = NULL;
+  g_autofree char *to = NULL;
+  guint call = rig_phone_dial (phone, 0, target);
+
+  invite = rig_peer_wait (peer, "INVITE");
+  rig_peer_reply_tagged (peer, invite, "one", 183, "Session Progress", "Require: 100rel\r\nRSeq: 1\r\n", rig_sdp);
+  prack1 = rig_peer_wait (peer, "PRACK");
+  rig_peer_reply (peer, prack1, 200, "OK", NULL, NULL);
+  rig_peer_reply_tagged (peer, invite, "two", 200, "OK", NULL, rig_sdp);
+  ack = rig_peer_wait (peer, "ACK");
+  bye = rig_peer_wait (peer, "BYE");
+  to = rig_message_dup_header (bye, "To");
+  g_assert_nonnull (strstr (to, "tag=two"));
+  rig_peer_reply (peer, bye, 200, "OK", NULL, NULL);
+  phone_signaling_hangup (phone->signaling, call);
+  cancel = rig_peer_wait (peer, "CANCEL");
+  rig_peer_reply (peer, cancel, 200, "OK", NULL, NULL);
+  rig_peer_reply_tagged (peer, invite, "one", 487, "Request Terminated", NULL, NULL);
+  stop (phone, peer);
+}
+
 /* A branch answers without a description and had none before: no call can come of it. */
 static void
 test_fork_without_answer (void)
@@ -479,6 +517,7 @@ main (int    argc,
   g_test_add_func ("/sip/early/forked-answers", test_forked_answers);
   g_test_add_func ("/sip/early/forked-answers-tcp", test_forked_answers_tcp);
   g_test_add_func ("/sip/early/forked-answers-after-cancel", test_forked_answers_after_cancel);
+  g_test_add_func ("/sip/early/other-branch-answers", test_other_branch_answers);
   g_test_add_func ("/sip/early/fork-without-answer", test_fork_without_answer);
 
   return g_test_run ();

@@ -133,7 +133,7 @@ class Kamailio:
         self.users = users
         self.certificate = certificate
         self.client_authority = client_authority
-        self.tls_port = free_port(address) if certificate else None
+        self.tls_port = (5061 if node else free_port(address)) if certificate else None
         self.address = address
         self.node = node
         self.port = port or (5060 if node else free_port(address))

@@ -9,6 +9,7 @@ Times without service are printed. Some tests are run only in full (DESKSET_TEST
 import contextlib
 import math
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import unittest
 import wave
 
 import netlab
+from certificates import Authority
 from deskset import Phone, PrivateBus, TimedOut, wait_until
 from dns_server import DnsServer
 from kamailio import Kamailio
@@ -61,13 +63,13 @@ class Network(unittest.TestCase):
         self.desk = self.lab.node("desk").plug(self.lan, "10.1.0.10/24", gateway="10.1.0.1")
         self.far = self.lab.node("far").plug(self.lan, "10.1.0.20/24", gateway="10.1.0.1")
 
-    def serve(self, address="10.1.0.1", node=None):
-        return self.stack.enter_context(Kamailio({"1001": "alice", "1002": "bob"}, address, node=node or self.server))
+    def serve(self, address="10.1.0.1", **options):
+        return self.stack.enter_context(Kamailio({"1001": "alice", "1002": "bob"}, address, node=self.server, **options))
 
     def phone(self, user, node, server, *, transport=0, extra="", address=None, start=True, **options):
         cfg = server.account_cfg(user, transport=transport, expires=60)
         if address:
-            cfg = cfg.replace(f"address = {server.address}", f"address = {address}")
+            cfg = re.sub(r"(sip_server\.1\.address = ).*", rf"\g<1>{address}", cfg)
         cfg += "deskset.audio.tone_detector = 1\naccount.1.reg_fail_retry_interval = 2\n" + extra
         phone = Phone(user, cfg, node=node, audio=f"file:{TONES},", **options)
         return self.stack.enter_context(phone) if start else phone
@@ -107,10 +109,11 @@ class Network(unittest.TestCase):
 class Address(Network):
     """Another address while a call runs."""
 
-    def move(self, transport):
-        server = self.serve()
-        alice = self.phone("1001", self.desk, server, transport=transport)
-        bob = self.phone("1002", self.far, server, transport=transport)
+    def move(self, transport, extra="", **options):
+        server = self.serve(**options)
+        address = server.address
+        alice = self.phone("1001", self.desk, server, transport=transport, address=address, extra=extra)
+        bob = self.phone("1002", self.far, server, transport=transport, address=address, extra=extra)
         alice.wait_registered()
         bob.wait_registered()
         self.talk(alice, bob)
@@ -142,6 +145,11 @@ class Address(Network):
 
     def test_tcp(self):
         self.move(1)
+
+    def test_tls(self):
+        authority = self.stack.enter_context(Authority())
+        self.move(2, f"deskset.tls.ca_file = {authority.certificate}\n",
+                  certificate=authority.issue("10.1.0.1", addresses=["10.1.0.1"]))
 
     @unittest.skipUnless(FULL, "in full only")
     def test_far_end_does_not_follow(self):

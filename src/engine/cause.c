@@ -54,6 +54,10 @@ static const struct
   /* Translators: the certificate belongs to a server of another name */
   [PHONE_CAUSE_CERTIFICATE_NAME] = { "certificate-name", N_ ("Certificate of another server!") },
   [PHONE_CAUSE_NO_NETWORK] = { "no-network", N_ ("Network unavailable!") },
+  /* Translators: the authentication name or the password of the account */
+  [PHONE_CAUSE_PASSWORD] = { "password", N_ ("Wrong name or password!") },
+  /* Translators: the server asks for a kind of digest the phone does not know */
+  [PHONE_CAUSE_AUTHENTICATION] = { "authentication", N_ ("Authentication unsupported!") },
   [PHONE_CAUSE_NOT_SAVED] = { "not-saved", N_ ("Changes cannot be saved!") },
 };
 
@@ -139,6 +143,10 @@ phone_cause_from_signaling_fault (PhoneSignalingFault fault)
       return PHONE_CAUSE_CERTIFICATE_EXPIRED;
     case PHONE_SIGNALING_FAULT_CERTIFICATE_NAME:
       return PHONE_CAUSE_CERTIFICATE_NAME;
+    case PHONE_SIGNALING_FAULT_PASSWORD:
+      return PHONE_CAUSE_PASSWORD;
+    case PHONE_SIGNALING_FAULT_AUTHENTICATION:
+      return PHONE_CAUSE_AUTHENTICATION;
     }
   return PHONE_CAUSE_CALL_FAILED;
 }

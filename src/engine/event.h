@@ -86,7 +86,7 @@ typedef enum {
 
 /**
  * PhoneSignalingFault:
- * Why a registration or a call failed where no SIP response says it; each has a text for the LCD (engine/cause.c). Where
+ * Why a registration or a call failed where the SIP response does not say it; each has a text for the LCD (engine/cause.c). Where
  * several addresses were tried, the later value is the one to tell.
  */
 typedef enum {
@@ -98,6 +98,8 @@ typedef enum {
   PHONE_SIGNALING_FAULT_CERTIFICATE_UNTRUSTED,
   PHONE_SIGNALING_FAULT_CERTIFICATE_EXPIRED,
   PHONE_SIGNALING_FAULT_CERTIFICATE_NAME,
+  PHONE_SIGNALING_FAULT_PASSWORD,      /* 401 or 407 to the right kind of answer */
+  PHONE_SIGNALING_FAULT_AUTHENTICATION, /* the server wants a digest nobody here can compute */
 } PhoneSignalingFault;
 
 /**

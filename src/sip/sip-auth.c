@@ -2,16 +2,13 @@
 
 #define G_LOG_DOMAIN "deskset-sip"
 
-/* The library's client structure has one more member with this, and it was built so. */
-#define SOFIA_EXTEND_AUTH_CLIENT 1
-
 #include "sip-auth.h"
 
-#include <sofia-sip/auth_client_plugin.h>
 #include <sofia-sip/msg_header.h>
 #include <sofia-sip/nua_tag.h>
 #include <sofia-sip/sip.h>
 #include <sofia-sip/sip_header.h>
+#include <sofia-sip/sip_tag.h>
 
 #include <string.h>
 
@@ -21,7 +18,7 @@
  * The library computes MD5 only, cuts passwords at a colon, leaves quotes in names as they are, never starts the nonce count
  * anew, and takes a registrar that changes its nonce without saying "stale" for one that refuses. So it computes nothing
  * here: auc_register_plugin() puts our own client for the scheme Digest in the place of the library's. What the library
- * keeps doing, and does well (seen on the wire, tests/sip/test-sip-digest.c): it holds the request that was challenged, sends it
+ * keeps doing, and does well (seen on the wire, tests/sip/test-sip-auth*.c): it holds the request that was challenged, sends it
  * again with the same Call-ID and the next CSeq when nua_authenticate() was called, acknowledges the 401 to an INVITE,
  * leaves the dialog of a challenged re-INVITE alone, gives later requests of the same handle credentials in advance and the
  * ACK of a 2xx those of its INVITE. Sending each request anew by ourselves instead would have meant a second handle with the same
@@ -38,163 +35,13 @@
  */
 
 #define MAX_REALMS 8
-#define TOKEN_USER "deskset"
 
 struct _PhoneSipAuth {
   PhoneSipKeyring *keyring;
   guint            answers;
+  gboolean         ahead;       /* the request has credentials of phone_sip_auth_write_ahead() */
   GHashTable      *answered;    /* use and realm -> nonce answered last */
 };
-
-/* ---- the library's side; may run on its thread ---- */
-
-static void
-strike_out (auth_client_t *client)
-{
-  su_free (client->ca_home, client->ca_user);
-  client->ca_user = NULL;
-  su_free (client->ca_home, client->ca_pass);
-  client->ca_pass = NULL;
-}
-
-/* 2: "new", so that the library waits for nua_authenticate() and never counts a challenge as refused by itself. */
-static int
-on_challenge (auth_client_t    *client,
-              msg_auth_t const *challenge)
-{
-  strike_out (client);
-  return 2;
-}
-
-static int
-on_clear (auth_client_t *client)
-{
-  strike_out (client);
-  return 1;
-}
-
-static char *
-dup_unquoted (const char *text)
-{
-  gsize n = text ? strlen (text) : 0;
-
-  return n >= 2 && text[0] == '"' && text[n - 1] == '"' ? g_strndup (text + 1, n - 2) : NULL;
-}
-
-static PhoneSipKeyringUse
-get_use (const auth_client_t *client)
-{
-  return client->ca_credential_class == sip_proxy_authorization_class ? PHONE_SIP_KEYRING_PROXY : PHONE_SIP_KEYRING_SERVER;
-}
-
-static PhoneSipKeyring *
-find_keyring (const auth_client_t *client)
-{
-  return client->ca_pass ? phone_sip_keyring_find ((guint) g_ascii_strtoull (client->ca_pass, NULL, 10)) : NULL;
-}
-
-/* Without a key for this realm the request goes without this header. */
-static int
-on_authorize (auth_client_t       *client,
-              su_home_t           *home,
-              char const          *method,
-              url_t const         *url,
-              msg_payload_t const *body,
-              msg_header_t       **headers)
-{
-  g_autoptr (PhoneSipKeyring) keyring = find_keyring (client);
-  g_autofree char *realm = dup_unquoted (client->ca_realm);
-  g_autofree char *value = NULL;
-  char *uri;
-
-  *headers = NULL;
-  if (!keyring || !realm)
-    return 0;
-
-  uri = url_as_string (home, url);
-  if (!uri)
-    return -1;
-
-  value = phone_sip_keyring_authorize (keyring, get_use (client), realm, method, uri, body ? body->pl_data : NULL,
-                                       body ? body->pl_len : 0);
-  su_free (home, uri);
-  if (value)
-    *headers = msg_header_make (home, client->ca_credential_class, value);
-
-  return 0;
-}
-
-static int
-on_authentication_info (auth_client_t         *client,
-                        msg_auth_info_t const *info)
-{
-  g_autoptr (PhoneSipKeyring) keyring = find_keyring (client);
-  g_autofree char *realm = dup_unquoted (client->ca_realm);
-  g_autofree char *nonce = dup_unquoted (msg_header_find_param ((const msg_common_t *) info, "nextnonce="));
-
-  if (!keyring || !realm || !nonce)
-    return 0;
-
-  phone_sip_keyring_next_nonce (keyring, get_use (client), realm, nonce);
-  return 1;
-}
-
-static const auth_client_plugin_t digest_plugin = {
-  .auc_plugin_size = sizeof digest_plugin,
-  .auc_size = sizeof (auth_client_t),
-  .auc_name = "Digest",
-  .auc_challenge = on_challenge,
-  .auc_authorize = on_authorize,
-  .auc_info = on_authentication_info,
-  .auc_clear = on_clear,
-};
-
-/* Never asked for anything: no scheme has this name. */
-static const auth_client_plugin_t place_holder = {
-  .auc_plugin_size = sizeof place_holder,
-  .auc_size = sizeof (auth_client_t),
-  .auc_name = "-",
-  .auc_authorize = on_authorize,
-};
-
-static gboolean
-is_ours (void)
-{
-  su_home_t home[1] = { SU_HOME_INIT (home) };
-  auth_client_t *list = NULL;
-  msg_auth_t *challenge;
-  gboolean ours = FALSE;
-
-  su_home_init (home);
-  challenge = (msg_auth_t *) msg_header_make (home, sip_www_authenticate_class, "Digest realm=\"-\", nonce=\"-\"");
-  if (challenge && auc_challenge (&list, home, challenge, sip_authorization_class) >= 0 && list)
-    ours = list->ca_auc == &digest_plugin;
-  su_home_deinit (home);
-
-  return ours;
-}
-
-/**
- * phone_sip_auth_set_up:
- *
- * Makes our digest the library's, once for the process. Before the first agent runs.
- */
-void
-phone_sip_auth_set_up (void)
-{
-  static gsize done = 0;
-
-  if (!g_once_init_enter (&done))
-    return;
-
-  /* Registering replaces the first client of any *other* name (a slip in the library, 1.12 and 1.13), and the first of a name
-   * is the one used. So another takes the first place before; where the slip is mended, it takes a place at the end. */
-  if (auc_register_plugin (&place_holder) < 0 || auc_register_plugin (&digest_plugin) < 0 || !is_ours ())
-    g_critical ("The SIP library does not take our digest: no account with a password will work");
-  g_once_init_leave (&done, 1);
-}
-
-/* ---- our side ---- */
 
 /**
  * phone_sip_auth_new:
@@ -337,13 +184,14 @@ is_news (PhoneSipAuth *self,
 
 static void
 take (PhoneSipAuth *self,
-      const Asked  *asked)
+      const Asked  *asked,
+      gboolean      registering)
 {
   for (guint i = 0; i < asked->chosen->len; i++)
     {
       const PhoneSipDigestChallenge *challenge = g_ptr_array_index (asked->chosen, i);
 
-      phone_sip_keyring_take (self->keyring, asked->use, challenge);
+      phone_sip_keyring_take (self->keyring, asked->use, challenge, registering);
       g_hash_table_replace (self->answered, make_key (asked->use, challenge), g_strdup (challenge->nonce));
     }
 }
@@ -360,7 +208,8 @@ forget (PhoneSipAuth *self,
 static PhoneSipAuthResult
 decide (PhoneSipAuth *self,
         const Asked  *server,
-        const Asked  *proxy)
+        const Asked  *proxy,
+        gboolean      registering)
 {
   if (self->answers >= PHONE_SIP_MAX_CHALLENGES || (!is_news (self, server) && !is_news (self, proxy)))
     {
@@ -370,8 +219,8 @@ decide (PhoneSipAuth *self,
     }
 
   self->answers++;
-  take (self, server);
-  take (self, proxy);
+  take (self, server, registering);
+  take (self, proxy, registering);
   return PHONE_SIP_AUTH_ANSWERED;
 }
 
@@ -399,7 +248,7 @@ phone_sip_auth_judge (PhoneSipAuth  *self,
 
   if (server.chosen->len + proxy.chosen->len > 0 && collect_realms (response->sip_www_authenticate, found) &&
       collect_realms (response->sip_proxy_authenticate, found))
-    result = decide (self, &server, &proxy);
+    result = decide (self, &server, &proxy, response->sip_cseq && response->sip_cseq->cs_method == sip_method_register);
   if (result == PHONE_SIP_AUTH_ANSWERED)
     *realms = g_steal_pointer (&found);
 
@@ -415,7 +264,7 @@ format_credentials (PhoneSipAuth *self,
 {
   static guint serial;
 
-  return g_strdup_printf ("Digest:%s:" TOKEN_USER ":%u.%u", realm, phone_sip_keyring_get_id (self->keyring), ++serial);
+  return g_strdup_printf ("Digest:%s:deskset:%u.%u", realm, phone_sip_keyring_get_id (self->keyring), ++serial);
 }
 
 /**
@@ -444,11 +293,61 @@ phone_sip_auth_answer (PhoneSipAuth *self,
     credentials[i] = format_credentials (self, g_ptr_array_index (realms, i));
 
 #define ONE(i) TAG_IF (credentials[i], NUTAG_AUTH (credentials[i]))
-  nua_authenticate (handle, ONE (0), ONE (1), ONE (2), ONE (3), ONE (4), ONE (5), ONE (6), ONE (7), TAG_END ());
+  /* What was written in advance would stay in the request beside the new ones. */
+  nua_authenticate (handle, TAG_IF (self->ahead, SIPTAG_AUTHORIZATION (SIP_NONE)),
+                    TAG_IF (self->ahead, SIPTAG_PROXY_AUTHORIZATION (SIP_NONE)), ONE (0), ONE (1), ONE (2),
+                    ONE (3), ONE (4), ONE (5), ONE (6), ONE (7), TAG_END ());
 #undef ONE
+  self->ahead = FALSE;
 
   for (guint i = 0; i < realms->len; i++)
     g_free (credentials[i]);
 
   return PHONE_SIP_AUTH_ANSWERED;
+}
+
+/**
+ * phone_sip_auth_write_ahead:
+ * @method: of the request that is going to be sent to the account's server
+ * @uri: its request URI, as it will be written
+ * @body: (nullable): its body
+ * @ahead: (out): cleared by the caller
+ *
+ * As the desk phones do, so that a call need not be refused once before it is heard. For the first request of a handle: the
+ * later ones get theirs from the library.
+ */
+void
+phone_sip_auth_write_ahead (PhoneSipAuth      *self,
+                            const char        *method,
+                            const char        *uri,
+                            const char        *body,
+                            PhoneSipAuthAhead *ahead)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (method != NULL && uri != NULL && ahead != NULL);
+
+  for (PhoneSipKeyringUse use = PHONE_SIP_KEYRING_SERVER; use <= PHONE_SIP_KEYRING_PROXY; use++)
+    {
+      g_autoptr (GPtrArray) realms = phone_sip_keyring_list_ahead (self->keyring, use);
+      char **values = use == PHONE_SIP_KEYRING_SERVER ? ahead->server : ahead->proxy;
+
+      for (guint i = 0; i < realms->len && i < PHONE_SIP_AUTH_MAX_AHEAD; i++)
+        {
+          values[i] = phone_sip_keyring_authorize (self->keyring, use, g_ptr_array_index (realms, i), method, uri, body,
+                                                   body ? strlen (body) : 0);
+          self->ahead = self->ahead || values[i];
+        }
+    }
+}
+
+void
+phone_sip_auth_ahead_clear (PhoneSipAuthAhead *ahead)
+{
+  g_return_if_fail (ahead != NULL);
+
+  for (guint i = 0; i < PHONE_SIP_AUTH_MAX_AHEAD; i++)
+    {
+      g_clear_pointer (&ahead->server[i], g_free);
+      g_clear_pointer (&ahead->proxy[i], g_free);
+    }
 }

@@ -21,6 +21,24 @@ typedef enum {
   PHONE_SIP_AUTH_UNSUPPORTED,   /* nothing we can compute */
 } PhoneSipAuthResult;
 
+#define PHONE_SIP_AUTH_MAX_AHEAD 2
+
+/**
+ * PhoneSipAuthAhead:
+ * Credentials for a request that was not challenged yet; values of headers, %NULL where there is none.
+ */
+typedef struct {
+  char *server[PHONE_SIP_AUTH_MAX_AHEAD];
+  char *proxy[PHONE_SIP_AUTH_MAX_AHEAD];
+} PhoneSipAuthAhead;
+
+/* They as tags of the request. */
+#define PHONE_SIP_AUTH_AHEAD_TAGS(ahead) \
+  TAG_IF ((ahead)->server[0], SIPTAG_AUTHORIZATION_STR ((ahead)->server[0])), \
+  TAG_IF ((ahead)->server[1], SIPTAG_AUTHORIZATION_STR ((ahead)->server[1])), \
+  TAG_IF ((ahead)->proxy[0], SIPTAG_PROXY_AUTHORIZATION_STR ((ahead)->proxy[0])), \
+  TAG_IF ((ahead)->proxy[1], SIPTAG_PROXY_AUTHORIZATION_STR ((ahead)->proxy[1]))
+
 /**
  * SECTION:sip-auth
  * @title: PhoneSipAuth
@@ -29,13 +47,19 @@ typedef enum {
  */
 typedef struct _PhoneSipAuth PhoneSipAuth;
 
-void                phone_sip_auth_set_up (void);
 PhoneSipAuth       *phone_sip_auth_new    (PhoneSipKeyring *keyring) G_GNUC_WARN_UNUSED_RESULT;
 void                phone_sip_auth_free   (PhoneSipAuth    *self);
 void                phone_sip_auth_reset  (PhoneSipAuth    *self);
 PhoneSipAuthResult  phone_sip_auth_answer (PhoneSipAuth    *self,
                                            nua_handle_t    *handle,
                                            const sip_t     *response);
+void                phone_sip_auth_write_ahead (PhoneSipAuth      *self,
+                                           const char      *method,
+                                           const char      *uri,
+                                           const char      *body,
+                                           PhoneSipAuthAhead *ahead);
+void                phone_sip_auth_ahead_clear (PhoneSipAuthAhead *ahead);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PhoneSipAuthAhead, phone_sip_auth_ahead_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneSipAuth, phone_sip_auth_free)
 
 /* Pure part: what the challenges of a response amount to. */

@@ -21,6 +21,8 @@ typedef struct {
   PhoneSipDigestChallenge *challenge;
   char                    *cnonce;
   guint                    count;
+  gboolean                 registering;  /* a REGISTER was challenged by this realm */
+  gboolean                 calling;      /* so was another request */
 } Lock;
 
 struct _PhoneSipKeyring {
@@ -163,7 +165,7 @@ find_lock (PhoneSipKeyring    *self,
   return FALSE;
 }
 
-static void
+static Lock *
 add_lock (PhoneSipKeyring               *self,
           PhoneSipKeyringUse             use,
           const PhoneSipDigestChallenge *challenge)
@@ -177,20 +179,40 @@ add_lock (PhoneSipKeyring               *self,
   if (self->locks->len >= MAX_LOCKS)
     g_ptr_array_remove_index (self->locks, 0);
   g_ptr_array_add (self->locks, lock);
+
+  return lock;
+}
+
+static Lock *
+replace_lock (PhoneSipKeyring               *self,
+              guint                          place,
+              const PhoneSipDigestChallenge *challenge)
+{
+  Lock *old = g_ptr_array_steal_index (self->locks, place);
+  Lock *lock = add_lock (self, old->use, challenge);
+
+  lock->registering = old->registering;
+  lock->calling = old->calling;
+  lock_free (old);
+
+  return lock;
 }
 
 /**
  * phone_sip_keyring_take:
  * @challenge: copied; takes the place of the one with the same realm
+ * @registering: whether a REGISTER was challenged
  *
  * The count of uses begins anew with a new nonce, and only then (RFC 7616 §3.4).
  */
 void
 phone_sip_keyring_take (PhoneSipKeyring               *self,
                         PhoneSipKeyringUse             use,
-                        const PhoneSipDigestChallenge *challenge)
+                        const PhoneSipDigestChallenge *challenge,
+                        gboolean                       registering)
 {
   guint place;
+  Lock *lock;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (challenge != NULL);
@@ -198,16 +220,14 @@ phone_sip_keyring_take (PhoneSipKeyring               *self,
   g_mutex_lock (&self->mutex);
   if (!find_lock (self, use, challenge->realm, &place))
     {
-      add_lock (self, use, challenge);
+      lock = add_lock (self, use, challenge);
     }
   else
     {
-      Lock *lock = g_ptr_array_index (self->locks, place);
-
+      lock = g_ptr_array_index (self->locks, place);
       if (strcmp (lock->challenge->nonce, challenge->nonce) != 0)
         {
-          g_ptr_array_remove_index (self->locks, place);
-          add_lock (self, use, challenge);
+          lock = replace_lock (self, place, challenge);
         }
       else
         {
@@ -215,7 +235,42 @@ phone_sip_keyring_take (PhoneSipKeyring               *self,
           lock->challenge = phone_sip_digest_challenge_copy (challenge);
         }
     }
+
+  if (registering)
+    lock->registering = TRUE;
+  else
+    lock->calling = TRUE;
   g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * phone_sip_keyring_list_ahead:
+ *
+ * For which realms an INVITE to the account's server should have credentials without being asked (RFC 3261 §22.3): the proxies
+ * that asked for them before, and the server if it asks when we register as well. Someone who was called and asked is
+ * not among them: the next one called need not see what that one was told.
+ *
+ * Returns: (transfer full) (element-type utf8): realms without quotes
+ */
+GPtrArray *
+phone_sip_keyring_list_ahead (PhoneSipKeyring    *self,
+                              PhoneSipKeyringUse  use)
+{
+  GPtrArray *realms = g_ptr_array_new_with_free_func (g_free);
+
+  g_return_val_if_fail (self != NULL, realms);
+
+  g_mutex_lock (&self->mutex);
+  for (guint i = 0; i < self->locks->len; i++)
+    {
+      const Lock *lock = g_ptr_array_index (self->locks, i);
+
+      if (lock->use == use && lock->calling && (use == PHONE_SIP_KEYRING_PROXY || lock->registering))
+        g_ptr_array_add (realms, g_strdup (lock->challenge->realm));
+    }
+  g_mutex_unlock (&self->mutex);
+
+  return realms;
 }
 
 /**

@@ -34,7 +34,8 @@ guint            phone_sip_keyring_get_id     (PhoneSipKeyring               *se
 
 void             phone_sip_keyring_take       (PhoneSipKeyring               *self,
                                                PhoneSipKeyringUse             use,
-                                               const PhoneSipDigestChallenge *challenge);
+                                               const PhoneSipDigestChallenge *challenge,
+                                               gboolean                       registering);
 void             phone_sip_keyring_forget     (PhoneSipKeyring               *self,
                                                PhoneSipKeyringUse             use,
                                                const char                    *realm);
@@ -49,6 +50,8 @@ char            *phone_sip_keyring_authorize  (PhoneSipKeyring               *se
                                                const char                    *uri,
                                                const void                    *body,
                                                gsize                          body_length) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray       *phone_sip_keyring_list_ahead (PhoneSipKeyring               *self,
+                                               PhoneSipKeyringUse             use) G_GNUC_WARN_UNUSED_RESULT;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneSipKeyring, phone_sip_keyring_unref)
 
 G_END_DECLS

@@ -281,7 +281,7 @@ handle_challenge (PhoneSipRegistration *self,
       fail (self, (guint) event->status, event->phrase, PHONE_SIGNALING_FAULT_NONE, TRUE, read_retry_after (event->sip));
       break;
     case PHONE_SIP_AUTH_UNSUPPORTED:
-      fail (self, (guint) event->status, "No supported authentication method", PHONE_SIGNALING_FAULT_NONE, FALSE, 0);
+      fail (self, (guint) event->status, "No supported authentication method", PHONE_SIGNALING_FAULT_AUTHENTICATION, FALSE, 0);
       break;
     }
 }
@@ -423,7 +423,7 @@ on_event (const PhoneSipEvent *event,
     case nua_r_authenticate:
       /* Only when something went wrong with nua_authenticate(). */
       if (!self->leaving)
-        fail (self, 401, "No supported authentication method", PHONE_SIGNALING_FAULT_NONE, FALSE, 0);
+        fail (self, 401, "No supported authentication method", PHONE_SIGNALING_FAULT_AUTHENTICATION, FALSE, 0);
       break;
     default:
       break;

@@ -35,6 +35,7 @@
 #define MAX_BRANCHES 16     /* of a fork, whose early answers are kept */
 
 static void start (PhoneSipSession *self);
+static gboolean goes_by_account (PhoneSipSession *self);
 static void try_hop (PhoneSipSession *self);
 
 static gint64
@@ -89,6 +90,21 @@ open_handle (PhoneSipSession *self,
   return TRUE;
 }
 
+/* What the account's server asked for at other calls. */
+static void
+write_credentials (PhoneSipSession   *self,
+                   const char        *sdp,
+                   PhoneSipAuthAhead *ahead)
+{
+  g_autofree char *url = phone_sip_uri_to_string (self->uri);
+
+  if (!goes_by_account (self))
+    return;
+  if (!self->auth)
+    self->auth = phone_sip_account_new_auth (self->account);
+  phone_sip_auth_write_ahead (self->auth, "INVITE", url, sdp, ahead);
+}
+
 static void
 send_invite (PhoneSipSession *self,
              const char      *local_address)
@@ -100,6 +116,7 @@ send_invite (PhoneSipSession *self,
   g_autofree char *supported = phone_sip_session_dup_supported (self);
   g_autofree char *expires = phone_sip_session_timer_dup_offer (&self->session_timer);
   g_autofree char *min = phone_sip_session_timer_dup_min (&self->session_timer);
+  g_auto (PhoneSipAuthAhead) ahead = { 0 };
 
   call_id = phone_sip_token_new_call_id (self->account ? phone_sip_account_get_number (self->account) : 0, local_address);
   phone_sip_session_set_peer (self, self->hop->address, self->hop->transport);
@@ -108,6 +125,7 @@ send_invite (PhoneSipSession *self,
   self->unanswered = 0;
   g_hash_table_remove_all (self->early);
 
+  write_credentials (self, sdp, &ahead);
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_CALLING);
   nua_invite (phone_sip_session_get_handle (self),
               NUTAG_MEDIA_ENABLE (0),
@@ -123,6 +141,7 @@ send_invite (PhoneSipSession *self,
               TAG_IF (min, SIPTAG_MIN_SE_STR (min)),
               SIPTAG_CONTENT_TYPE_STR ("application/sdp"),
               SIPTAG_PAYLOAD_STR (sdp),
+              PHONE_SIP_AUTH_AHEAD_TAGS (&ahead),
               TAG_END ());
   phone_sip_session_allow_features (self);
 }

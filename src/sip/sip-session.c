@@ -339,18 +339,36 @@ phone_sip_session_get_remote_desc (PhoneSipSession *self)
   return self->remote ? self->remote->desc : NULL;
 }
 
-/* A 401 or 407. Returns FALSE when the request is lost. */
+/* A 401 or 407. Returns FALSE when the request is lost; why, is in the fault. */
 gboolean
 phone_sip_session_challenge (PhoneSipSession     *self,
                              const PhoneSipEvent *event)
 {
+  PhoneSignalingFault fault = PHONE_SIGNALING_FAULT_NONE;
+
   if (!self->account || !event->sip)
     return FALSE;
 
   if (!self->auth)
     self->auth = phone_sip_account_new_auth (self->account);
 
-  return phone_sip_auth_answer (self->auth, event->handle, event->sip) == PHONE_SIP_AUTH_ANSWERED;
+  switch (phone_sip_auth_answer (self->auth, event->handle, event->sip))
+    {
+    case PHONE_SIP_AUTH_ANSWERED:
+      return TRUE;
+    case PHONE_SIP_AUTH_REFUSED:
+      fault = PHONE_SIGNALING_FAULT_PASSWORD;
+      break;
+    case PHONE_SIP_AUTH_UNSUPPORTED:
+      fault = PHONE_SIGNALING_FAULT_AUTHENTICATION;
+      break;
+    }
+
+  /* The end of a call that was has another reason. */
+  if (self->state < PHONE_SIP_SESSION_ACTIVE)
+    self->fault = fault;
+
+  return FALSE;
 }
 
 static void

@@ -4,7 +4,7 @@
 
 #include "sip-stack.h"
 
-#include "sip-auth.h"
+#include "sip-auth-client.h"
 #include "sip-mask.h"
 #include "sip-repair.h"
 #include "sip-sockets.h"
@@ -593,7 +593,7 @@ phone_sip_stack_start (PhoneSipStack  *self,
 
   redirect_log ();
   guard_clock ();
-  phone_sip_auth_set_up ();
+  phone_sip_auth_client_set_up ();
   if (!phone_sip_repair_is_in_place ())
     g_debug ("This build of the SIP library lets nobody judge its responses");
   /* Of its ways to wait, the one that takes a replaced socket: see sip-sockets.c. Read when the library starts. */

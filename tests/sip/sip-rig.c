@@ -922,3 +922,24 @@ rig_expect_credentials (RigMessage *request,
 
   return header;
 }
+
+/* The same request once more: Call-ID, From tag and request URI stay, CSeq is the next (RFC 3261 §22.2). */
+void
+rig_expect_again (RigMessage *first,
+                  RigMessage *second)
+{
+  static const char *const kept[] = { "Call-ID", "From", "To" };
+  g_autofree char *cseq_before = rig_message_dup_header (first, "CSeq");
+  g_autofree char *cseq_after = rig_message_dup_header (second, "CSeq");
+
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    {
+      g_autofree char *before = rig_message_dup_header (first, kept[i]);
+      g_autofree char *after = rig_message_dup_header (second, kept[i]);
+
+      g_assert_cmpstr (before, ==, after);
+    }
+  g_assert_cmpuint (g_ascii_strtoull (cseq_after, NULL, 10), ==, g_ascii_strtoull (cseq_before, NULL, 10) + 1);
+  g_assert_cmpuint (strcspn (first->text, "\r"), ==, strcspn (second->text, "\r"));
+  g_assert_true (strncmp (first->text, second->text, strcspn (first->text, "\r")) == 0);
+}

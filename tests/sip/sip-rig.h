@@ -158,6 +158,9 @@ char       *rig_expect_credentials (RigMessage        *request,
                                     const char        *user,
                                     const char        *password);
 
+void        rig_expect_again       (RigMessage        *first,
+                                    RigMessage        *second);
+
 extern const char rig_sdp[];        /* an offer or answer with PCMU and PCMA */
 
 G_END_DECLS

@@ -265,7 +265,7 @@ take (PhoneSipKeyring *keyring,
 {
   g_autoptr (GPtrArray) challenges = phone_sip_digest_parse (text);
 
-  phone_sip_keyring_take (keyring, PHONE_SIP_KEYRING_SERVER, only (challenges));
+  phone_sip_keyring_take (keyring, PHONE_SIP_KEYRING_SERVER, only (challenges), TRUE);
 }
 
 /* The count begins with each nonce and goes up with each use, whoever uses it. */

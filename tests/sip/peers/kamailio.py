@@ -4,6 +4,7 @@ authentication, users from a dictionary. TLS with a certificate of tests/support
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -11,7 +12,7 @@ import tempfile
 from deskset import free_port, wait_until
 from sip_client import SipClient
 
-MODULES = ("kex", "tm", "tmx", "sl", "rr", "pv", "maxfwd", "usrloc", "registrar", "textops", "siputils", "auth")
+MODULES = ("kex", "tm", "tmx", "sl", "rr", "pv", "maxfwd", "usrloc", "registrar", "textops", "siputils", "xlog", "auth")
 
 CONFIG = """#!KAMAILIO
 debug=1
@@ -32,6 +33,10 @@ modparam("registrar", "max_expires", 3600)
 modparam("rr", "enable_full_lr", 1)
 modparam("tm", "fr_timer", 5000)
 modparam("tm", "fr_inv_timer", 60000)
+modparam("auth", "algorithm", "{algorithm}")
+modparam("auth", "nonce_expire", {nonce_expire})
+modparam("auth", "nonce_count", {nonce_count})
+modparam("auth", "qop", "{qop}")
 {tls_parameters}
 
 request_route {{
@@ -45,8 +50,11 @@ request_route {{
         exit;
     }}
 {tls_request}
+    $var(password) = "";
+{passwords}
     if (has_totag()) {{
         if (loose_route()) {{
+{in_dialog}
             {tls_in_dialog}
             t_relay();
         }} else if (is_method("ACK")) {{
@@ -63,14 +71,13 @@ request_route {{
         exit;
     }}
 
-    $var(password) = "";
-{passwords}
     if (is_method("REGISTER")) {{
         if ($var(password) == "") {{
             sl_send_reply("404", "Not Found");
             exit;
         }}
         if (!pv_www_authenticate("$fd", "$var(password)", "0")) {{
+            xlog("L_NOTICE", "challenged $rm\\n");
             www_challenge("$fd", "1");
             exit;
         }}
@@ -82,6 +89,7 @@ request_route {{
         exit;
     }}
     if ($var(password) == "" || !pv_proxy_authenticate("$fd", "$var(password)", "0")) {{
+        xlog("L_NOTICE", "challenged $rm\\n");
         proxy_challenge("$fd", "1");
         exit;
     }}
@@ -112,6 +120,18 @@ TLS = {
 }
 
 
+# Requests inside a dialog by our users; ACK and CANCEL cannot be challenged.
+IN_DIALOG = """            if (!is_method("ACK|CANCEL|PRACK") && $var(password) != "") {
+                if (!pv_proxy_authenticate("$fd", "$var(password)", "0")) {
+                    xlog("L_NOTICE", "challenged $rm\\n");
+                    proxy_challenge("$fd", "1");
+                    exit;
+                }
+                consume_credentials();
+                xlog("L_NOTICE", "passed $rm\\n");
+            }"""
+
+
 def module_folder():
     for folder in ("/usr/lib/x86_64-linux-gnu/kamailio/modules", "/usr/lib64/kamailio/modules",
                    "/usr/lib/kamailio/modules", "/usr/lib/aarch64-linux-gnu/kamailio/modules"):
@@ -126,10 +146,14 @@ def program():
 
 class Kamailio:
     """`with Kamailio ({"1001": "secret"}) as server:`; stop () and start () again on the same port as often as wanted. `node`:
-    the machine of netlab.py that it runs on."""
+    the machine of netlab.py that it runs on.
 
-    def __init__(self, users, address="127.0.0.1", *, port=None, node=None, certificate=None, client_authority=None):
-        """certificate: of the TLS port, none without it; client_authority: path of whoever must have issued a client's."""
+    algorithm: "", "MD5" or "SHA-256"; nonce_count: each use of a nonce must have the next number; nonce_expire: seconds, then
+    "stale"; in_dialog: re-INVITE, INFO and BYE are challenged as well; certificate: of the TLS port, none without it;
+    client_authority: path of whoever must have issued a client's."""
+
+    def __init__(self, users, address="127.0.0.1", *, port=None, node=None, certificate=None, client_authority=None, algorithm="",
+                 nonce_count=False, nonce_expire=300, in_dialog=False):
         self.users = users
         self.certificate = certificate
         self.client_authority = client_authority
@@ -137,6 +161,8 @@ class Kamailio:
         self.address = address
         self.node = node
         self.port = port or (5060 if node else free_port(address))
+        self.options = {"algorithm": algorithm, "nonce_expire": nonce_expire, "nonce_count": int(nonce_count),
+                        "qop": "auth", "in_dialog": IN_DIALOG if in_dialog else ""}
         self.folder = tempfile.mkdtemp(prefix="deskset-kamailio-")
         self.process = None
 
@@ -153,8 +179,8 @@ class Kamailio:
             # tls.so comes with the other modules' path, which must be known before.
             parts["tls_listen"] = f'mpath="{module_folder()}"\n' + parts["tls_listen"]
         with open(path, "w", encoding="ascii") as file:
-            file.write(CONFIG.format(**parts, address=self.address, port=self.port, modules=module_folder(), passwords=passwords,
-                                     loads="\n".join(f'loadmodule "{name}.so"' for name in MODULES)))
+            file.write(CONFIG.format(**parts, **self.options, address=self.address, port=self.port, modules=module_folder(),
+                                     passwords=passwords, loads="\n".join(f'loadmodule "{name}.so"' for name in MODULES)))
         return path
 
     def _answers(self):
@@ -189,6 +215,18 @@ class Kamailio:
     def log(self):
         with open(os.path.join(self.folder, "log"), encoding="utf-8", errors="replace") as file:
             return "\n".join(file.read().splitlines()[-40:])
+
+    def _count(self, what, method):
+        with open(os.path.join(self.folder, "log"), encoding="utf-8", errors="replace") as file:
+            return len(re.findall(rf"{what} {method}\b", file.read()))
+
+    def challenges(self, method):
+        """How often a request with this method was challenged."""
+        return self._count("challenged", method)
+
+    def passed(self, method):
+        """How often a request inside a call had the right credentials (in_dialog)."""
+        return self._count("passed", method)
 
     def account_cfg(self, user, *, password=None, transport=0, retry=None, expires=None):
         """A .cfg file with one account here."""

@@ -326,6 +326,30 @@ guint
 
 /* ---- tasks ---- */
 
+#define THREAD_FUNC "tsan-thread-func"
+
+static void
+on_task_thread (GTask        *task,
+                gpointer      source,
+                gpointer      data,
+                GCancellable *cancellable)
+{
+  GTaskThreadFunc func = (GTaskThreadFunc) g_object_get_data (G_OBJECT (task), THREAD_FUNC);
+
+  acquire (task);
+  func (task, source, data, cancellable);
+}
+
+void
+g_task_run_in_thread (GTask           *task,
+                      GTaskThreadFunc  func)
+{
+  REAL (g_task_run_in_thread);
+  g_object_set_data (G_OBJECT (task), THREAD_FUNC, (gpointer) func);
+  release (task);
+  real (task, on_task_thread);
+}
+
 void
 g_task_return_pointer (GTask          *task,
                        gpointer        result,

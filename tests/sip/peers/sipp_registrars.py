@@ -372,11 +372,14 @@ def short_registration(s):
 @case("registrar refreshes", "register", "wait account:1:registered", "wait account:1:failed:status=403 within 20", "sipp", "unregister",
       slow=12)
 def refresh_refused(s):
-    """The refresh is refused with 403: the phone is not registered any more, and says so."""
+    """The refresh is refused with 403: the phone is not registered any more, and says so (the library takes the
+    binding away all the same)."""
     s.take_register()
     s.registered(10, contact="[last_Contact:];expires=10")
     s.take_register(timeout=11000)
     s.registrar_reply(403, "Forbidden", contact="")
+    s.leave(timeout=1500, ontimeout=9)
+    s.label(9)
 
 
 @case("registrar refreshes", "register", "wait account:1:registered", "command register", "pause 300", "unregister", "sipp")

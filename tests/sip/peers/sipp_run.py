@@ -179,7 +179,8 @@ class Partner:
         remote = []
         if case.caller:
             remote = [f"127.0.0.1:{self.tunnel.client_port}" if self.tunnel else phone.address]
-        line = ["sipp", *remote, "-sf", path, "-i", "127.0.0.1", "-p", str(self.port), "-mp", str(free_media_port()),
+        media_port = free_media_port()
+        line = ["sipp", *remote, "-sf", path, "-i", "127.0.0.1", "-p", str(self.port), "-mp", str(media_port),
                 "-cp", str(free_port()), "-nostdin", "-max_socket", "100", "-m", str(case.calls), "-trace_err", "-trace_msg",
                 "-error_file", f"{path}.errors", "-message_file", f"{path}.messages", "-timeout", str(SIPP_TIMEOUT_S),
                 "-timeout_error", "-default_behaviors", "all,-bye", *case.sipp]
@@ -189,10 +190,9 @@ class Partner:
         self.process = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                         text=True, cwd=self.folder, errors="replace")
         kind = "udp" if self.transport == "udp" else "tcp"
-        wait_until(lambda: is_listening(self.port, kind) or self.process.poll() is not None, 10, "SIPp listens")
-        # It binds the ports for media after that.
-        if not case.caller:
-            time.sleep(0.02)
+        # The port for pictures is the last one that it binds.
+        wait_until(lambda: (is_listening(self.port, kind) and is_listening(media_port + 2, "udp"))
+                   or self.process.poll() is not None, 10, "SIPp listens")
 
     @property
     def target(self):

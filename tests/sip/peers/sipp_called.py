@@ -34,6 +34,15 @@ def answers_at_once(s):
     s.take_bye()
 
 
+@case("answers", *TALK_AND_HANG_UP, detour=True, transports=("udp",))
+def answers_from_another_port(s):
+    """Its responses do not come from the port that was called."""
+    s.take_invite()
+    s.answer(180, "Ringing")
+    s.accept()
+    s.take_bye()
+
+
 @case("answers", *TALK)
 def answers_and_hangs_up(s):
     """Rings, answers, and ends the call itself."""

@@ -205,6 +205,32 @@ def max_forwards_zero(s):
     s.take(200)
 
 
+@case("refused", "sipp", "wait call:none")
+def call_with_max_forwards_zero(s):
+    """INVITE with Max-Forwards: 0: it has arrived, so it rings; the caller gives up."""
+    s.invite(forwards=0)
+    s.ring()
+    s.cancel()
+    s.take(200)
+    s.take(487)
+    s.ack_refusal()
+
+
+@case("in call", "wait call:incoming", "pause 300", "answer", "wait call:talking", "see Talking", "sipp", "wait call:none")
+def update_before_the_answer(s):
+    """UPDATE with another offer while the phone rings and has answered nothing yet: refused with 500 (RFC 3311 §5.2), the call is
+    answered all the same."""
+    s.invite()
+    s.take(100, optional=True)
+    s.take(180, save={"to": "To"}, rrs="true")
+    s.request("UPDATE", sdp(version=2))
+    s.take(500, check="Retry-After:")
+    s.take(200, save={"to": "To"}, rrs="true")
+    s.ack(cseq=1)
+    s.pause(700)
+    s.bye()
+
+
 @case("refused", *REFUSED)
 def accepts_nothing_the_phone_says(s):
     """Accept: only text/plain: 406."""

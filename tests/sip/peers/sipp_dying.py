@@ -51,9 +51,11 @@ def dies_in_the_call(s):
     s.pause(30000)
 
 
-@case("killed", "dial", "wait call:talking", "dies", "hold", "wait call:none within 30", slow=17, **KILLED)
+@case("killed", "dial", "wait call:talking", "dies", "hold", "wait call:holding", "wait call:talking within 25", "shows talking", "hangup",
+      "wait call:none", slow=10, **KILLED)
 def dies_before_it_is_held(s):
-    """The called partner dies in the call, then the user holds: the re-INVITE finds nobody, and the call is over."""
+    """The called partner dies in the call, then the user holds: the re-INVITE finds nobody, and the call stays as it was until
+    the user hangs up (the network may come back)."""
     s.take_invite()
     s.accept()
     s.pause(30000)

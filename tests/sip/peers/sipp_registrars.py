@@ -295,6 +295,16 @@ def registrar_says_trying(s):
     s.leave()
 
 
+@case("registrar answers", *REGISTERS, detour=True, transports=("udp",))
+def registrar_answers_from_another_port(s):
+    """Its answers do not come from the port that was asked."""
+    s.take_register()
+    s.challenge()
+    s.take_register(check="Authorization: Digest")
+    s.registered()
+    s.leave()
+
+
 @case("registrar answers", *REGISTERS)
 def registrar_answers_twice(s):
     """The 200 comes twice."""

@@ -8,12 +8,13 @@ before, at its end no descriptor and no thread more than after its first call.
 
 import dataclasses
 import os
+import select
 import socket
 import subprocess
-import tempfile
+import threading
 import time
 
-from deskset import Phone, TimedOut, free_port, program, wait_until
+from deskset import Phone, TimedOut, free_port, wait_until
 from sipp_scenario import Scenario
 
 SIPP_TIMEOUT_S = 60
@@ -33,6 +34,7 @@ class Case:
     calls      how many calls or registrations SIPp counts until it ends
     sipp       further arguments for SIPp
     transports where it runs; a partner that misbehaves below SIP has only some
+    detour     answers come from another port than the one that was asked (UDP)
     slow       seconds it takes when that is much: it waits for a timer
     shows      what is not as it should be today, for the table
     """
@@ -49,6 +51,7 @@ class Case:
     slow: int = 0
     shows: str = ""
     sipp_result: tuple = (0,)
+    detour: bool = False
 
     @property
     def name(self):
@@ -125,6 +128,40 @@ class Tunnel:
             self.process.wait()
 
 
+class Detour:
+    """UDP: what the phone sends to `port` reaches SIPp, what SIPp answers reaches the phone from another port."""
+
+    def __init__(self, sipp_port, phone_port):
+        self.ends = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2)]
+        self.ends[0].bind(("127.0.0.1", free_port()))
+        self.ends[1].bind(("127.0.0.1", free_port()))
+        self.port = self.ends[0].getsockname()[1]
+        self.stop_read, self.stop_write = os.pipe()
+        self.targets = (("127.0.0.1", sipp_port), ("127.0.0.1", phone_port))
+        self.thread = threading.Thread(target=self.carry)
+        self.thread.start()
+
+    def carry(self):
+        while True:
+            ready, _, _ = select.select([*self.ends, self.stop_read], [], [])
+            if self.stop_read in ready:
+                return
+            for end in ready:
+                # Both directions leave by the second end.
+                try:
+                    self.ends[1].sendto(end.recv(65536), self.targets[self.ends.index(end)])
+                except OSError:
+                    pass
+
+    def close(self):
+        os.write(self.stop_write, b"x")
+        self.thread.join()
+        for end in self.ends:
+            end.close()
+        os.close(self.stop_read)
+        os.close(self.stop_write)
+
+
 def free_media_port():
     """SIPp takes four: sound and picture, RTP and RTCP."""
     for _ in range(50):
@@ -147,6 +184,7 @@ class Partner:
         self.transport = transport
         self.folder = folder
         self.tunnel = None
+        self.detour = None
         self.process = None
         self.output = ""
         self.parameters = "" if transport == "udp" else f";transport={transport}"
@@ -155,6 +193,8 @@ class Partner:
             try:
                 if transport == "tls":
                     self.tunnel = Tunnel(certificates, folder, self.port, phone.tls_port)
+                if case.detour:
+                    self.detour = Detour(self.port, phone.sip_port)
                 self.start(phone)
                 # A port that was free a moment ago may be somebody else's now: SIPp says so and ends.
                 if self.process.poll() not in (254, 255) or attempt == 3:
@@ -167,7 +207,9 @@ class Partner:
     @property
     def public_port(self):
         """Where the phone reaches it."""
-        return self.tunnel.server_port if self.tunnel else self.port
+        if self.tunnel:
+            return self.tunnel.server_port
+        return self.detour.port if self.detour else self.port
 
     def start(self, phone):
         case = self.case
@@ -230,6 +272,9 @@ class Partner:
         if self.tunnel:
             self.tunnel.close()
             self.tunnel = None
+        if self.detour:
+            self.detour.close()
+            self.detour = None
 
 
 class Desk:

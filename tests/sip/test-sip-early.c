@@ -482,6 +482,36 @@ test_other_branch_answers (void)
   stop (phone, peer);
 }
 
+/* The branch that is too late has a name in Contact, or came through a proxy with one: no name is looked up to end its call. */
+static void
+test_late_branch_with_a_name (void)
+{
+  static const char *const headers[] = { "Contact: <sip:x@name.invalid>\r\n",
+                                         "Contact: <sip:x@192.0.2.1>\r\nRecord-Route: <sip:one.invalid;lr>, <sip:two.invalid;lr>\r\n" };
+
+  for (guint i = 0; i < 4; i++)
+    {
+      RigPhone *phone = rig_phone_new ("127.0.0.1", NULL);
+      RigPeer *peer = rig_peer_new ("127.0.0.1");
+      g_autofree char *target = g_strdup_printf ("9@127.0.0.1:%u%s", peer->port, i >= 2 ? ";transport=tcp" : "");
+      g_autoptr (RigMessage) invite = NULL, ack = NULL, late_ack = NULL, late_bye = NULL;
+      guint call = rig_phone_dial (phone, 0, target);
+      gint64 begun;
+
+      invite = rig_peer_wait (peer, "INVITE");
+      rig_peer_reply_tagged (peer, invite, "one", 200, "OK", NULL, rig_sdp);
+      rig_phone_wait (phone, PHONE_EVENT_ESTABLISHED);
+      ack = rig_peer_wait (peer, "ACK");
+      begun = g_get_monotonic_time ();
+      rig_peer_reply_tagged (peer, invite, "two", 200, "OK", headers[i % 2], rig_sdp);
+      late_ack = rig_peer_wait (peer, "ACK");
+      late_bye = rig_peer_wait (peer, "BYE");
+      g_assert_cmpint (g_get_monotonic_time () - begun, <, G_USEC_PER_SEC);
+      g_assert_true (g_str_has_prefix (late_bye->text, i % 2 ? "BYE sip:x@192.0.2.1 " : "BYE sip:x@name.invalid "));
+      hang_up (phone, peer, call);
+    }
+}
+
 /* A branch answers without a description and had none before: no call can come of it. */
 static void
 test_fork_without_answer (void)
@@ -518,6 +548,7 @@ main (int    argc,
   g_test_add_func ("/sip/early/forked-answers-tcp", test_forked_answers_tcp);
   g_test_add_func ("/sip/early/forked-answers-after-cancel", test_forked_answers_after_cancel);
   g_test_add_func ("/sip/early/other-branch-answers", test_other_branch_answers);
+  g_test_add_func ("/sip/early/late-branch-with-a-name", test_late_branch_with_a_name);
   g_test_add_func ("/sip/early/fork-without-answer", test_fork_without_answer);
 
   return g_test_run ();

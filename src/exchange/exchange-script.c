@@ -204,6 +204,12 @@ exchange_script_parse (const char  *text,
   return g_steal_pointer (&self);
 }
 
+/**
+ * exchange_script_load:
+ * @path: a file in the syntax of doc/exchange.md
+ *
+ * Returns: (transfer full) (nullable): %NULL with @error, one line for people
+ */
 ExchangeScript *
 exchange_script_load (const char  *path,
                       GError     **error)
@@ -263,6 +269,10 @@ exchange_script_take (ExchangeScript *self,
   return NULL;
 }
 
+/**
+ * exchange_script_count:
+ * Returns: how many rules it has
+ */
 guint
 exchange_script_count (ExchangeScript *self)
 {

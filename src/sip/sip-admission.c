@@ -129,6 +129,10 @@ phone_sip_source_parse (PhoneSipSource *self,
   return TRUE;
 }
 
+/**
+ * phone_sip_source_to_string:
+ * Returns: (transfer full): an IP literal, or "nobody"
+ */
 char *
 phone_sip_source_to_string (const PhoneSipSource *self)
 {
@@ -205,6 +209,10 @@ phone_sip_admission_set_servers (PhoneSipAdmission *self,
     }
 }
 
+/**
+ * phone_sip_admission_is_server:
+ * Returns: whether it is one of the addresses of an account's server
+ */
 gboolean
 phone_sip_admission_is_server (PhoneSipAdmission    *self,
                                const PhoneSipSource *source)
@@ -452,6 +460,10 @@ phone_sip_admission_set_rules (PhoneSipAdmission   *self,
   memset (&self->all, 0, sizeof self->all);
 }
 
+/**
+ * phone_sip_admission_get_n_sources:
+ * Returns: strangers that are remembered, at most %PHONE_SIP_MAX_SOURCES
+ */
 guint
 phone_sip_admission_get_n_sources (PhoneSipAdmission *self)
 {
@@ -460,6 +472,10 @@ phone_sip_admission_get_n_sources (PhoneSipAdmission *self)
   return g_hash_table_size (self->sources);
 }
 
+/**
+ * phone_sip_admission_get_n_dropped:
+ * Returns: requests that were not let in since the start
+ */
 guint64
 phone_sip_admission_get_n_dropped (PhoneSipAdmission *self)
 {

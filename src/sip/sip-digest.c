@@ -38,6 +38,10 @@ phone_sip_digest_challenge_free (PhoneSipDigestChallenge *self)
   g_free (self);
 }
 
+/**
+ * phone_sip_digest_challenge_copy:
+ * Returns: (transfer full): an independent copy
+ */
 PhoneSipDigestChallenge *
 phone_sip_digest_challenge_copy (const PhoneSipDigestChallenge *self)
 {

@@ -310,6 +310,10 @@ phone_sip_gate_forget (PhoneSipGate *self)
 
 /* Its rules ------------------------------------------------------------------------------------------------------------ */
 
+/**
+ * phone_sip_gate_set_rules:
+ * See phone_sip_admission_set_rules(). Any thread, as all below.
+ */
 void
 phone_sip_gate_set_rules (PhoneSipGate        *self,
                           const PhoneSipRules *rules)
@@ -337,6 +341,10 @@ phone_sip_gate_set_servers (PhoneSipGate      *self,
   g_mutex_unlock (&self->lock);
 }
 
+/**
+ * phone_sip_gate_may_call:
+ * See phone_sip_admission_may_call().
+ */
 gboolean
 phone_sip_gate_may_call (PhoneSipGate         *self,
                          const PhoneSipSource *source)
@@ -352,6 +360,10 @@ phone_sip_gate_may_call (PhoneSipGate         *self,
   return may;
 }
 
+/**
+ * phone_sip_gate_is_server:
+ * See phone_sip_admission_is_server().
+ */
 gboolean
 phone_sip_gate_is_server (PhoneSipGate         *self,
                           const PhoneSipSource *source)
@@ -367,6 +379,10 @@ phone_sip_gate_is_server (PhoneSipGate         *self,
   return is_server;
 }
 
+/**
+ * phone_sip_gate_get_n_dropped:
+ * Returns: requests that were not let in since the start
+ */
 guint64
 phone_sip_gate_get_n_dropped (PhoneSipGate *self)
 {

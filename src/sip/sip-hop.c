@@ -33,6 +33,10 @@ phone_sip_hop_new (const char     *name,
   return self;
 }
 
+/**
+ * phone_sip_hop_copy:
+ * Returns: (transfer full): an independent copy
+ */
 PhoneSipHop *
 phone_sip_hop_copy (const PhoneSipHop *self)
 {

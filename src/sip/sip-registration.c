@@ -798,6 +798,10 @@ phone_sip_registration_get_state (PhoneSipRegistration *self)
   return self->state;
 }
 
+/**
+ * phone_sip_registration_get_status:
+ * Returns: SIP code of the last failure, 0 when there was none
+ */
 guint
 phone_sip_registration_get_status (PhoneSipRegistration *self)
 {
@@ -806,6 +810,10 @@ phone_sip_registration_get_status (PhoneSipRegistration *self)
   return self->status;
 }
 
+/**
+ * phone_sip_registration_get_text:
+ * Returns: (transfer none): what goes with the status, "" when there is nothing
+ */
 const char *
 phone_sip_registration_get_text (PhoneSipRegistration *self)
 {
@@ -814,6 +822,10 @@ phone_sip_registration_get_text (PhoneSipRegistration *self)
   return self->text ? self->text : "";
 }
 
+/**
+ * phone_sip_registration_get_fault:
+ * Returns: what was wrong below SIP, with the last failure
+ */
 PhoneSignalingFault
 phone_sip_registration_get_fault (PhoneSipRegistration *self)
 {
@@ -822,6 +834,10 @@ phone_sip_registration_get_fault (PhoneSipRegistration *self)
   return self->fault;
 }
 
+/**
+ * phone_sip_registration_is_leaving:
+ * Returns: whether its binding is being taken back
+ */
 gboolean
 phone_sip_registration_is_leaving (PhoneSipRegistration *self)
 {
@@ -830,6 +846,10 @@ phone_sip_registration_is_leaving (PhoneSipRegistration *self)
   return self->leaving;
 }
 
+/**
+ * phone_sip_registration_get_domain:
+ * Returns: (transfer none) (nullable): where numbers of this account belong
+ */
 const PhoneSipUri *
 phone_sip_registration_get_domain (PhoneSipRegistration *self)
 {

@@ -145,6 +145,10 @@ phone_sip_route_set_hops (PhoneSipRoute *self,
   self->current = 0;
 }
 
+/**
+ * phone_sip_route_get_n_hops:
+ * Returns: addresses that were found, 0 before the first look-up
+ */
 guint
 phone_sip_route_get_n_hops (PhoneSipRoute *self)
 {
@@ -331,6 +335,10 @@ phone_sip_route_has_address (PhoneSipRoute *self,
   return FALSE;
 }
 
+/**
+ * phone_sip_route_is_first:
+ * Returns: whether the preferred address is in use
+ */
 gboolean
 phone_sip_route_is_first (PhoneSipRoute *self)
 {

@@ -57,6 +57,10 @@ phone_sip_tls_new (PhoneSettings *settings)
   return self;
 }
 
+/**
+ * phone_sip_tls_copy:
+ * Returns: (transfer full): an independent copy
+ */
 PhoneSipTls *
 phone_sip_tls_copy (const PhoneSipTls *self)
 {
@@ -164,6 +168,10 @@ phone_sip_tls_make_folder (const PhoneSipTls  *self,
   return g_steal_pointer (&folder);
 }
 
+/**
+ * phone_sip_tls_remove_folder:
+ * @folder: what phone_sip_tls_make_folder() made, files and all
+ */
 void
 phone_sip_tls_remove_folder (const char *folder)
 {

@@ -16,6 +16,7 @@
 
 #define BURST_S 10
 #define INVITE_COST 5             /* it makes a call, a page and a ring */
+#define BYTES_A_TOKEN 4096        /* the library keeps the whole message */
 #define US_PER_S ((gint64) G_USEC_PER_SEC)
 #define QUIET_US (60 * US_PER_S)  /* between two lines about one source */
 #define MAX_LINES 20              /* a minute, about all */
@@ -410,33 +411,32 @@ judge_stranger (PhoneSipAdmission *self,
 
 /**
  * phone_sip_admission_judge:
- * @method: of the request
- * @user_agent: (nullable): what the sender calls itself
+ * @request: it
  * @now_us: of a clock that never jumps
  *
  * Decides about a request that belongs to no dialog or transaction of ours, and counts it. Anything but
  * %PHONE_SIP_VERDICT_PASS means silence.
  */
 PhoneSipVerdict
-phone_sip_admission_judge (PhoneSipAdmission    *self,
-                           const PhoneSipSource *source,
-                           const char           *method,
-                           const char           *user_agent,
-                           gint64                now_us)
+phone_sip_admission_judge (PhoneSipAdmission     *self,
+                           const PhoneSipSource  *source,
+                           const PhoneSipRequest *request,
+                           gint64                 now_us)
 {
   guint cost;
   PhoneSipVerdict verdict;
   Source *known;
 
-  g_return_val_if_fail (self != NULL && source != NULL && method != NULL, PHONE_SIP_VERDICT_PASS);
+  g_return_val_if_fail (self != NULL && source != NULL && request != NULL, PHONE_SIP_VERDICT_PASS);
 
-  cost = strcmp (method, "INVITE") == 0 ? INVITE_COST : 1;
+  cost = strcmp (request->method, "INVITE") == 0 ? INVITE_COST : 1;
+  cost += (guint) (request->n_bytes / BYTES_A_TOKEN);
   known = get_source (self, source);
   if (phone_sip_admission_is_server (self, source))
     verdict = take_tokens (&known->bucket, self->rules.server_rate, cost, now_us) ? PHONE_SIP_VERDICT_PASS :
                                                                                    PHONE_SIP_VERDICT_TOO_MANY;
   else
-    verdict = judge_stranger (self, known, user_agent, cost, now_us);
+    verdict = judge_stranger (self, known, request->user_agent, cost, now_us);
 
   if (verdict != PHONE_SIP_VERDICT_PASS)
     tell (self, known, verdict, now_us);

@@ -26,7 +26,8 @@ typedef struct {
 
 /**
  * PhoneSipRules:
- * Rates are in requests a second; 0: no limit. Ten seconds' worth may come at once, and an INVITE counts as five.
+ * Rates are in requests a second; 0: no limit. Ten seconds' worth may come at once. An INVITE counts as five, and every
+ * 4 KiB of a request as one more.
  */
 typedef struct {
   gboolean servers_only;     /* sip.trust_ctrl: nobody else gets an answer */
@@ -36,6 +37,16 @@ typedef struct {
   guint    total_rate;       /* all strangers together */
   guint    server_rate;      /* one server of an account */
 } PhoneSipRules;
+
+/**
+ * PhoneSipRequest:
+ * What counts of a request outside dialogs.
+ */
+typedef struct {
+  const char *method;
+  const char *user_agent;    /* nullable */
+  gsize       n_bytes;
+} PhoneSipRequest;
 
 /**
  * PhoneSipVerdict:
@@ -63,8 +74,7 @@ gboolean           phone_sip_admission_may_call    (PhoneSipAdmission    *self,
                                                     const PhoneSipSource *source);
 PhoneSipVerdict    phone_sip_admission_judge       (PhoneSipAdmission    *self,
                                                     const PhoneSipSource *source,
-                                                    const char           *method,
-                                                    const char           *user_agent,
+                                                    const PhoneSipRequest *request,
                                                     gint64                now_us);
 char              *phone_sip_admission_take_line   (PhoneSipAdmission    *self) G_GNUC_WARN_UNUSED_RESULT;
 guint              phone_sip_admission_get_n_sources (PhoneSipAdmission  *self);

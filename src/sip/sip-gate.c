@@ -148,6 +148,17 @@ is_late_ringing (PhoneSipGate *self,
   return late;
 }
 
+static gsize
+measure (const sip_t *sip)
+{
+  gsize n_bytes = 0;
+
+  for (const msg_header_t *header = (const msg_header_t *) sip->sip_request; header; header = header->sh_succ)
+    n_bytes += header->sh_len;
+
+  return n_bytes;
+}
+
 static gboolean
 lets_in (PhoneSipGate *self,
          tport_t      *transport,
@@ -156,6 +167,7 @@ lets_in (PhoneSipGate *self,
          sip_t        *sip)
 {
   PhoneSipSource source;
+  PhoneSipRequest request;
   PhoneSipVerdict verdict;
   g_autofree char *line = NULL;
 
@@ -176,9 +188,11 @@ lets_in (PhoneSipGate *self,
   if (has_dialog (agent, sip) || has_transaction (agent, sip))
     return TRUE;
 
+  request.method = sip->sip_request->rq_method_name ? sip->sip_request->rq_method_name : "";
+  request.user_agent = sip->sip_user_agent ? sip->sip_user_agent->g_string : NULL;
+  request.n_bytes = measure (sip);
   g_mutex_lock (&self->lock);
-  verdict = phone_sip_admission_judge (self->admission, &source, sip->sip_request->rq_method_name,
-                                       sip->sip_user_agent ? sip->sip_user_agent->g_string : NULL, g_get_monotonic_time ());
+  verdict = phone_sip_admission_judge (self->admission, &source, &request, g_get_monotonic_time ());
   line = phone_sip_admission_take_line (self->admission);
   g_mutex_unlock (&self->lock);
   if (line)

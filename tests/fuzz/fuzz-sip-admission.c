@@ -26,13 +26,16 @@ request (PhoneSipAdmission *admission,
          gint64             now_us)
 {
   g_auto (GStrv) words = g_strsplit (line, " ", 3);
+  PhoneSipRequest asked = { NULL, NULL, strlen (line) };
   PhoneSipSource source;
   PhoneSipVerdict verdict;
 
   if (g_strv_length (words) < 2 || !phone_sip_source_parse (&source, words[0]))
     return;
   check_source (&source);
-  verdict = phone_sip_admission_judge (admission, &source, words[1], words[2], now_us);
+  asked.method = words[1];
+  asked.user_agent = words[2];
+  verdict = phone_sip_admission_judge (admission, &source, &asked, now_us);
   if (verdict == PHONE_SIP_VERDICT_SCANNER)
     g_assert_false (phone_sip_admission_is_server (admission, &source));
 }

@@ -21,6 +21,17 @@ make_source (const char *text)
   return source;
 }
 
+static PhoneSipVerdict
+judge (PhoneSipAdmission    *admission,
+       const PhoneSipSource *source,
+       const char           *method,
+       const char           *user_agent)
+{
+  const PhoneSipRequest request = { method, user_agent, 500 };
+
+  return phone_sip_admission_judge (admission, source, &request, SECOND);
+}
+
 static guint
 send_many (PhoneSipAdmission *admission,
            const char        *address,
@@ -29,10 +40,11 @@ send_many (PhoneSipAdmission *admission,
            gint64             now_us)
 {
   PhoneSipSource source = make_source (address);
+  const PhoneSipRequest request = { method, NULL, 500 };
   guint passed = 0;
 
   for (guint i = 0; i < n; i++)
-    passed += phone_sip_admission_judge (admission, &source, method, NULL, now_us) == PHONE_SIP_VERDICT_PASS;
+    passed += phone_sip_admission_judge (admission, &source, &request, now_us) == PHONE_SIP_VERDICT_PASS;
 
   return passed;
 }
@@ -135,11 +147,26 @@ test_servers (void)
   rules.servers_only = TRUE;
   phone_sip_admission_set_rules (admission, &rules);
   g_assert_false (phone_sip_admission_may_call (admission, &stranger));
-  g_assert_cmpint (phone_sip_admission_judge (admission, &stranger, "INVITE", NULL, SECOND), ==, PHONE_SIP_VERDICT_STRANGER);
-  g_assert_cmpint (phone_sip_admission_judge (admission, &server, "INVITE", NULL, SECOND), ==, PHONE_SIP_VERDICT_PASS);
+  g_assert_cmpint (judge (admission, &stranger, "INVITE", NULL), ==, PHONE_SIP_VERDICT_STRANGER);
+  g_assert_cmpint (judge (admission, &server, "INVITE", NULL), ==, PHONE_SIP_VERDICT_PASS);
 
   phone_sip_admission_set_servers (admission, &rules, NULL);
-  g_assert_cmpint (phone_sip_admission_judge (admission, &server, "INVITE", NULL, SECOND), ==, PHONE_SIP_VERDICT_STRANGER);
+  g_assert_cmpint (judge (admission, &server, "INVITE", NULL), ==, PHONE_SIP_VERDICT_STRANGER);
+}
+
+/* The library keeps a message as long as it is: 60 KB count as fourteen more. */
+static void
+test_size (void)
+{
+  g_autoptr (PhoneSipAdmission) admission = phone_sip_admission_new ();
+  const PhoneSipRequest large = { "OPTIONS", NULL, 60000 };
+  PhoneSipSource source = make_source ("192.0.2.1");
+  guint passed = 0;
+
+  phone_sip_admission_set_rules (admission, &defaults);
+  for (guint i = 0; i < 1000; i++)
+    passed += phone_sip_admission_judge (admission, &source, &large, SECOND) == PHONE_SIP_VERDICT_PASS;
+  g_assert_cmpuint (passed, ==, 200 / 15);
 }
 
 static void
@@ -172,13 +199,13 @@ test_scanners (void)
 
   phone_sip_admission_set_rules (admission, &rules);
   phone_sip_admission_set_servers (admission, &rules, addresses);
-  g_assert_cmpint (phone_sip_admission_judge (admission, &stranger, "OPTIONS", "sipvicious", SECOND), ==,
+  g_assert_cmpint (judge (admission, &stranger, "OPTIONS", "sipvicious"), ==,
                    PHONE_SIP_VERDICT_SCANNER);
-  g_assert_cmpint (phone_sip_admission_judge (admission, &server, "OPTIONS", "sipvicious", SECOND), ==,
+  g_assert_cmpint (judge (admission, &server, "OPTIONS", "sipvicious"), ==,
                    PHONE_SIP_VERDICT_PASS);
   rules.silence_scanners = FALSE;
   phone_sip_admission_set_rules (admission, &rules);
-  g_assert_cmpint (phone_sip_admission_judge (admission, &stranger, "OPTIONS", "sipvicious", SECOND), ==,
+  g_assert_cmpint (judge (admission, &stranger, "OPTIONS", "sipvicious"), ==,
                    PHONE_SIP_VERDICT_PASS);
 }
 
@@ -235,6 +262,7 @@ main (int    argc,
   g_test_add_func ("/sip/admission/total", test_total);
   g_test_add_func ("/sip/admission/ipv6", test_ipv6);
   g_test_add_func ("/sip/admission/servers", test_servers);
+  g_test_add_func ("/sip/admission/size", test_size);
   g_test_add_func ("/sip/admission/no-limit", test_no_limit);
   g_test_add_func ("/sip/admission/scanners", test_scanners);
   g_test_add_func ("/sip/admission/log", test_log);

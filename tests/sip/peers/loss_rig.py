@@ -84,12 +84,12 @@ class Station:
 
     def __enter__(self):
         try:
-            self.exchange = self.stack.enter_context(Exchange(USERS))
+            self.exchange = self.stack.enter_context(Exchange(USERS, args=["--nonce-life", "86400"]))
             self.relay = self.stack.enter_context(Relay({"exchange": ("127.0.0.1", self.exchange.port)}, seed=self.seed))
             self.alice = self._phone("alice", "1001")
             self.bob = self._phone("bob", "1002")
-            # The first call of a new phone takes its time.
-            Call(True, "caller").run(self)
+            # The first call of a new phone takes its time, and is challenged: later ones have credentials with them.
+            Call(False, "caller").run(self)
         except BaseException:
             self.stack.close()
             raise
@@ -250,6 +250,9 @@ class Register(Flow):
         station.alice.set("account.1.enable", "1")
         station.alice.wait("account:1:registered", STEP_S)
 
+    def restore(self, station):
+        Robot().run(station)
+
 
 class Refresh(Flow):
     name = "register again"
@@ -277,6 +280,7 @@ class Unregister(Flow):
     def restore(self, station):
         station.alice.set("account.1.enable", "1")
         station.alice.wait("account:1:registered", STEP_S)
+        Robot().run(station)
 
 
 class Call(Flow):
@@ -301,6 +305,17 @@ class Robot(Flow):
         station.alice.wait("call:talking", STEP_S)
         station.alice.wait("media:flowing", STEP_S)
         self.end(station.alice)
+
+
+class Challenged(Robot):
+    """The account is new, so that the exchange asks for the password."""
+
+    name = "call with a challenge"
+
+    def prepare(self, station):
+        Register().prepare(station)
+        Register().run(station)
+        station.wait_quiet(0)
 
 
 class RobotHangsUp(Flow):
@@ -410,7 +425,7 @@ class Hold(Flow):
 
 
 def all_flows():
-    flows = [Register(), Refresh(), Unregister(), Robot(), RobotHangsUp()]
+    flows = [Register(), Refresh(), Unregister(), Robot(), Challenged(), RobotHangsUp()]
     for direct in (False, True):
         flows += [Call(direct, "caller"), Call(direct, "called"), Busy(direct), Cancel(direct), Reject(direct), NoAnswer(direct),
                   Hold(direct, "caller"), Hold(direct, "called")]

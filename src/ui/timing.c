@@ -19,6 +19,7 @@ struct _PhoneTiming {
   gboolean       started;
   gboolean       changed;
   gint64         key_us;        /* 0: no key waits for its frame */
+  double         key_cpu_ms;    /* this thread's processor time then */
   guint          idle_id;
 };
 
@@ -54,6 +55,15 @@ get_process_age_ms (void)
          g_ascii_strtoull (fields[STAT_START_FIELD], NULL, 10) * 1000.0 / sysconf (_SC_CLK_TCK);
 }
 
+/* What it took of the processor: beside the time that has gone by, it tells on a busy machine what an idle one would do. */
+static double
+get_cpu_ms (clockid_t clock)
+{
+  struct timespec used;
+
+  return clock_gettime (clock, &used) == 0 ? used.tv_sec * 1000.0 + used.tv_nsec / 1e6 : -1;
+}
+
 static void
 on_after_paint (GdkFrameClock *clock,
                 PhoneTiming *self)
@@ -62,11 +72,13 @@ on_after_paint (GdkFrameClock *clock,
     {
       self->started = TRUE;
       write_line (self, "first-frame-ms", get_process_age_ms ());
+      write_line (self, "first-frame-cpu-ms", get_cpu_ms (CLOCK_PROCESS_CPUTIME_ID));
     }
 
   if (self->changed && self->key_us > 0)
     {
       write_line (self, "key-frame-ms", (g_get_monotonic_time () - self->key_us) / 1000.0);
+      write_line (self, "key-frame-cpu-ms", get_cpu_ms (CLOCK_THREAD_CPUTIME_ID) - self->key_cpu_ms);
       self->key_us = 0;
     }
   self->changed = FALSE;
@@ -134,6 +146,7 @@ phone_timing_key_down (PhoneTiming *self)
     return;
 
   self->key_us = g_get_monotonic_time ();
+  self->key_cpu_ms = get_cpu_ms (CLOCK_THREAD_CPUTIME_ID);
   self->changed = FALSE;
   if (self->idle_id == 0)
     self->idle_id = g_idle_add_full (G_PRIORITY_HIGH, on_key_handled, self, NULL);

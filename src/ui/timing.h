@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  *
  * Writes how long things take into the file that `DESKSET_TIMING` names, one line each, for the benchmark:
  * `first-frame-ms 312.0` (from the start of the process to its first frame) and `key-frame-ms 4.2` (from a key, whoever
- * presses it, to the end of the frame that shows what it changed at once; a key that changed nothing at once is not told of).
+ * presses it, to the end of the frame that shows what it changed at once; a key that changed nothing at once is not told of),
+ * each followed by what it took of the processor: `first-frame-cpu-ms` of the process, `key-frame-cpu-ms` of this thread.
  */
 typedef struct _PhoneTiming PhoneTiming;
 

@@ -130,9 +130,10 @@ class Linphone(Other):
 
     def __init__(self, sound):
         super().__init__(sound, "linphone")
+        rtp_port = free_port()
         self.write("linphonerc", f"[sip]\nsip_port={self.port}\nsip_tcp_port=0\nsip_tls_port=0\nuse_ipv6=0\nguess_hostname=0\n"
-                                 f"bind_address=127.0.0.1\n[rtp]\naudio_rtp_port={free_port()}-{free_port()}\n")
-        os.makedirs(os.path.join(self.folder, "linphone"))
+                                 f"bind_address=127.0.0.1\n[rtp]\naudio_rtp_port={rtp_port}-{rtp_port + 40}\n")
+        os.makedirs(os.path.join(self.folder, ".local", "share", "linphone"))
 
     def begin(self):
         self.start("linphonec", "-a", "-c", os.path.join(self.folder, "linphonerc"))

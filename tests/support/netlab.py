@@ -128,6 +128,7 @@ class Node:
     @property
     def prefix(self):
         """What to put before a command line so that it runs here; the process id stays that of the command."""
+        self.lab.settle()
         return ["nsenter", f"--net=/run/netns/{self.name}", "unshare", "--mount", "sh", "-c",
                 'mount --bind "$0" "$(readlink -f /etc/resolv.conf)" && exec "$@"', self.resolv]
 
@@ -141,6 +142,7 @@ class Node:
     @contextlib.contextmanager
     def inside(self):
         """The calling thread is on this machine meanwhile: sockets it makes belong here."""
+        self.lab.settle()
         with open("/proc/thread-self/ns/net", "rb") as home, open(f"/run/netns/{self.name}", "rb") as there:
             self._go(there)
             try:
@@ -166,7 +168,7 @@ class Node:
         _run("ip", "link", "set", far, "master", switch, "up")
         self.run("ip", "link", "set", device, "up")
         self.devices.append((device, far))
-        self._wait_carrier(device)
+        self.lab.unsettled.append((self, device))
         for address in addresses:
             self.add_address(address, device)
         if gateway:
@@ -193,7 +195,7 @@ class Node:
     def down(self, device="eth0"):
         self.run("ip", "link", "set", device, "down")
 
-    def _wait_carrier(self, device):
+    def wait_carrier(self, device):
         """The kernel tells of a carrier up to a second late, and sends nothing before."""
         deadline = time.monotonic() + 5
         far = dict(self.devices)[device]
@@ -206,7 +208,7 @@ class Node:
     def up(self, device="eth0"):
         """Returns when the interface works again."""
         self.run("ip", "link", "set", device, "up")
-        self._wait_carrier(device)
+        self.wait_carrier(device)
         if self.gateway:
             self.add_route(self.gateway)
 
@@ -216,7 +218,7 @@ class Node:
     def plug_in(self, device="eth0"):
         """Returns when the interface works again."""
         _run("ip", "link", "set", dict(self.devices)[device], "up")
-        self._wait_carrier(device)
+        self.wait_carrier(device)
 
     def add_route(self, gateway, to="default"):
         if to == "default":
@@ -300,7 +302,14 @@ class Lab:
     def __init__(self):
         self.nodes = {}
         self.switches = []
+        self.unsettled = []             # (node, device): plugged in, carrier not waited for
         self._n_devices = 0
+
+    def settle(self):
+        """Waits until all that was plugged in works; done before the first program or socket needs it."""
+        while self.unsettled:
+            node, device = self.unsettled.pop()
+            node.wait_carrier(device)
 
     def new_device(self):
         self._n_devices += 1

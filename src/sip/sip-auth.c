@@ -41,6 +41,7 @@ struct _PhoneSipAuth {
   guint            answers;
   gboolean         ahead;       /* the request has credentials of phone_sip_auth_write_ahead() */
   GHashTable      *answered;    /* use and realm -> nonce answered last */
+  GPtrArray       *realms;      /* that the library heard of on this handle, quoted */
 };
 
 /**
@@ -57,6 +58,7 @@ phone_sip_auth_new (PhoneSipKeyring *keyring)
   self = g_new0 (PhoneSipAuth, 1);
   self->keyring = phone_sip_keyring_ref (keyring);
   self->answered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->realms = g_ptr_array_new_with_free_func (g_free);
 
   return self;
 }
@@ -69,6 +71,7 @@ phone_sip_auth_free (PhoneSipAuth *self)
 
   phone_sip_keyring_unref (self->keyring);
   g_hash_table_unref (self->answered);
+  g_ptr_array_unref (self->realms);
   g_free (self);
 }
 
@@ -227,7 +230,7 @@ decide (PhoneSipAuth *self,
 /**
  * phone_sip_auth_judge:
  * @response: a 401 or 407
- * @realms: (out) (transfer full) (element-type utf8): quoted realms to answer for
+ * @realms: (out) (transfer full) (element-type utf8): quoted realms that were heard of
  *
  * Decides what to do and counts; sends nothing.
  */
@@ -249,22 +252,49 @@ phone_sip_auth_judge (PhoneSipAuth  *self,
   if (server.chosen->len + proxy.chosen->len > 0 && collect_realms (response->sip_www_authenticate, found) &&
       collect_realms (response->sip_proxy_authenticate, found))
     result = decide (self, &server, &proxy, response->sip_cseq && response->sip_cseq->cs_method == sip_method_register);
-  if (result == PHONE_SIP_AUTH_ANSWERED)
-    *realms = g_steal_pointer (&found);
+  *realms = g_steal_pointer (&found);
 
   asked_clear (&server);
   asked_clear (&proxy);
   return result;
 }
 
-/* The library sees that these are new credentials by the second number; the first is the keyring's. */
-static char *
-format_credentials (PhoneSipAuth *self,
-                    const char   *realm)
+/* The library sees that these are new credentials by the second number; the first is the keyring's, 0 for none. */
+static void
+send_credentials (nua_handle_t *handle,
+                  GPtrArray    *realms,
+                  guint         keyring,
+                  gboolean      ahead)
 {
   static guint serial;
+  char *credentials[MAX_REALMS] = { NULL };
 
-  return g_strdup_printf ("Digest:%s:deskset:%u.%u", realm, phone_sip_keyring_get_id (self->keyring), ++serial);
+  for (guint i = 0; i < realms->len && i < MAX_REALMS; i++)
+    credentials[i] = g_strdup_printf ("Digest:%s:deskset:%u.%u", (char *) g_ptr_array_index (realms, i), keyring, ++serial);
+
+#define ONE(i) TAG_IF (credentials[i], NUTAG_AUTH (credentials[i]))
+  /* What was written in advance would stay in the request beside the new ones. */
+  nua_authenticate (handle, TAG_IF (ahead, SIPTAG_AUTHORIZATION (SIP_NONE)), TAG_IF (ahead, SIPTAG_PROXY_AUTHORIZATION (SIP_NONE)),
+                    ONE (0), ONE (1), ONE (2), ONE (3), ONE (4), ONE (5), ONE (6), ONE (7), TAG_END ());
+#undef ONE
+
+  for (guint i = 0; i < MAX_REALMS; i++)
+    g_free (credentials[i]);
+}
+
+/* A realm that refused us stays among them: without credentials for it, if only none, the library would write none for the
+ * others either. */
+static void
+remember (PhoneSipAuth *self,
+          GPtrArray    *realms)
+{
+  for (guint i = 0; realms && i < realms->len && self->realms->len < MAX_REALMS; i++)
+    {
+      const char *realm = g_ptr_array_index (realms, i);
+
+      if (!g_ptr_array_find_with_equal_func (self->realms, realm, g_str_equal, NULL))
+        g_ptr_array_add (self->realms, g_strdup (realm));
+    }
 }
 
 /**
@@ -280,30 +310,83 @@ phone_sip_auth_answer (PhoneSipAuth *self,
                        const sip_t  *response)
 {
   g_autoptr (GPtrArray) realms = NULL;
-  char *credentials[MAX_REALMS] = { NULL };
   PhoneSipAuthResult result;
 
   g_return_val_if_fail (handle != NULL, PHONE_SIP_AUTH_UNSUPPORTED);
 
   result = phone_sip_auth_judge (self, response, &realms);
+  remember (self, realms);
   if (result != PHONE_SIP_AUTH_ANSWERED)
     return result;
 
-  for (guint i = 0; i < realms->len; i++)
-    credentials[i] = format_credentials (self, g_ptr_array_index (realms, i));
-
-#define ONE(i) TAG_IF (credentials[i], NUTAG_AUTH (credentials[i]))
-  /* What was written in advance would stay in the request beside the new ones. */
-  nua_authenticate (handle, TAG_IF (self->ahead, SIPTAG_AUTHORIZATION (SIP_NONE)),
-                    TAG_IF (self->ahead, SIPTAG_PROXY_AUTHORIZATION (SIP_NONE)), ONE (0), ONE (1), ONE (2),
-                    ONE (3), ONE (4), ONE (5), ONE (6), ONE (7), TAG_END ());
-#undef ONE
+  send_credentials (handle, self->realms, phone_sip_keyring_get_id (self->keyring), self->ahead);
   self->ahead = FALSE;
 
-  for (guint i = 0; i < realms->len; i++)
-    g_free (credentials[i]);
-
   return PHONE_SIP_AUTH_ANSWERED;
+}
+
+/**
+ * phone_sip_auth_repeat:
+ *
+ * The last answer once more: the library had no request to send again then (nua_r_authenticate with 202).
+ */
+void
+phone_sip_auth_repeat (PhoneSipAuth *self,
+                       nua_handle_t *handle)
+{
+  g_return_if_fail (self != NULL && handle != NULL);
+
+  if (self->realms->len > 0)
+    send_credentials (handle, self->realms, phone_sip_keyring_get_id (self->keyring), FALSE);
+}
+
+/**
+ * phone_sip_auth_is_exhausted:
+ * Returns: whether the request had all its tries, the library's too: it waits for nothing
+ */
+gboolean
+phone_sip_auth_is_exhausted (PhoneSipAuth *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->answers >= PHONE_SIP_MAX_CHALLENGES;
+}
+
+/**
+ * phone_sip_auth_send_bare:
+ * @response: a 401 or 407 that is not to be answered
+ *
+ * Has the request sent again without credentials; what comes back is its end. Then phone_sip_auth_let_answer().
+ *
+ * Returns: %FALSE when the library cannot be made to
+ */
+gboolean
+phone_sip_auth_send_bare (nua_handle_t *handle,
+                          const sip_t  *response)
+{
+  g_autoptr (GPtrArray) realms = g_ptr_array_new_with_free_func (g_free);
+
+  g_return_val_if_fail (handle != NULL && response != NULL, FALSE);
+
+  (void) collect_realms (response->sip_www_authenticate, realms);
+  (void) collect_realms (response->sip_proxy_authenticate, realms);
+  if (realms->len == 0)
+    return FALSE;
+
+  nua_set_hparams (handle, NUTAG_RETRY_COUNT (0), TAG_END ());
+  send_credentials (handle, realms, 0, FALSE);
+  return TRUE;
+}
+
+/**
+ * phone_sip_auth_let_answer:
+ *
+ * Later requests of the handle may be answered again.
+ */
+void
+phone_sip_auth_let_answer (nua_handle_t *handle)
+{
+  nua_set_hparams (handle, NUTAG_RETRY_COUNT (PHONE_SIP_MAX_CHALLENGES), TAG_END ());
 }
 
 /**

@@ -53,6 +53,12 @@ void                phone_sip_auth_reset  (PhoneSipAuth    *self);
 PhoneSipAuthResult  phone_sip_auth_answer (PhoneSipAuth    *self,
                                            nua_handle_t    *handle,
                                            const sip_t     *response);
+void                phone_sip_auth_repeat (PhoneSipAuth    *self,
+                                           nua_handle_t    *handle);
+gboolean            phone_sip_auth_is_exhausted (PhoneSipAuth *self);
+gboolean            phone_sip_auth_send_bare (nua_handle_t *handle,
+                                           const sip_t     *response);
+void                phone_sip_auth_let_answer (nua_handle_t *handle);
 void                phone_sip_auth_write_ahead (PhoneSipAuth      *self,
                                            const char      *method,
                                            const char      *uri,

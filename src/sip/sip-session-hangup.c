@@ -55,6 +55,18 @@ phone_sip_session_note_request (PhoneSipSession *self)
   self->unanswered++;
 }
 
+/* The library never comes to an INVITE that was asked for behind another request, and takes no credentials for one. So both
+ * wait here until the other request is over. */
+static void
+go_on (PhoneSipSession *self,
+       nua_handle_t    *handle)
+{
+  if (self->auth_waits && self->auth)
+    phone_sip_auth_repeat (self->auth, handle);
+  self->auth_waits = FALSE;
+  phone_sip_session_flush_pending (self);
+}
+
 /**
  * phone_sip_session_note_final:
  * @event: a response to a request of ours that is no INVITE
@@ -65,13 +77,22 @@ gboolean
 phone_sip_session_note_final (PhoneSipSession     *self,
                               const PhoneSipEvent *event)
 {
-  if (event->status < 200)
+  /* 904: one that was given up, below, and counted. */
+  if (event->status < 200 || event->status == 904)
     return FALSE;
-  if ((event->status == 401 || event->status == 407) && event->sip && phone_sip_session_challenge (self, event))
-    return FALSE;
+  if ((event->status == 401 || event->status == 407) && event->sip)
+    {
+      if (phone_sip_session_challenge (self, event))
+        return FALSE;
+      /* The library would wait for credentials for ever, and all later requests behind it. */
+      if (event->event == nua_r_info)
+        nua_authenticate (event->handle, TAG_END ());
+    }
 
   if (self->unanswered > 0)
     self->unanswered--;
+  if (self->unanswered == 0)
+    go_on (self, event->handle);
   return TRUE;
 }
 

@@ -77,10 +77,10 @@ phone_sip_session_modify (PhoneSipSession *self,
   switch (self->state)
     {
     case PHONE_SIP_SESSION_ACTIVE:
-      g_clear_pointer (&self->offer, phone_media_desc_unref);
-      self->offer = phone_media_desc_ref (offer);
+      g_clear_pointer (&self->pending, phone_media_desc_unref);
+      self->pending = phone_media_desc_ref (offer);
       self->glares = 0;
-      send_modify (self);
+      phone_sip_session_flush_pending (self);
       break;
     case PHONE_SIP_SESSION_WAITING:
       g_clear_pointer (&self->offer, phone_media_desc_unref);
@@ -110,7 +110,7 @@ phone_sip_session_modify (PhoneSipSession *self,
 void
 phone_sip_session_flush_pending (PhoneSipSession *self)
 {
-  if (self->state != PHONE_SIP_SESSION_ACTIVE || !self->pending)
+  if (self->state != PHONE_SIP_SESSION_ACTIVE || self->unanswered > 0 || !self->pending)
     return;
 
   g_clear_pointer (&self->offer, phone_media_desc_unref);
@@ -165,13 +165,28 @@ is_glare (const PhoneSipEvent *event)
   return event->status == 491 || (event->status == 500 && event->sip && event->sip->sip_retry_after);
 }
 
+/* Refused for good: the library would wait for credentials, and each later re-INVITE behind it. Sent once more without
+ * credentials and with no tries left, it comes to an end that leaves the dialog alone. */
+static gboolean
+give_up (PhoneSipSession     *self,
+         const PhoneSipEvent *event)
+{
+  if (self->auth && phone_sip_auth_is_exhausted (self->auth))
+    return FALSE; /* the library has given up too */
+
+  self->given_up = phone_sip_auth_send_bare (event->handle, event->sip);
+  return self->given_up;
+}
+
 static void
 modify_refused (PhoneSipSession     *self,
                 const PhoneSipEvent *event)
 {
+  gboolean was_given_up = self->given_up;
   PhoneSipSessionTimerHeaders headers = phone_sip_message_read_session_timer (event->sip);
 
-  if ((event->status == 401 || event->status == 407) && event->sip && phone_sip_session_challenge (self, event))
+  if ((event->status == 401 || event->status == 407) && event->sip &&
+      (phone_sip_session_challenge (self, event) || (!was_given_up && give_up (self, event))))
     return;
   if (event->status == 422 && phone_sip_session_timer_raise (&self->session_timer, &headers))
     {
@@ -224,7 +239,10 @@ phone_sip_session_modify_timeout (PhoneSipSession *self)
 {
   if (self->state == PHONE_SIP_SESSION_WAITING)
     {
-      send_modify (self);
+      if (!self->pending)
+        self->pending = g_steal_pointer (&self->offer);
+      phone_sip_session_set_state (self, PHONE_SIP_SESSION_ACTIVE);
+      phone_sip_session_flush_pending (self);
       return;
     }
 

@@ -63,6 +63,8 @@ struct _PhoneSipSession {
   gboolean              cancel_sent;
   gboolean              bye_after_ack;
   guint                 unanswered;      /* requests of ours but INVITE that have no final response */
+  gboolean              auth_waits;      /* credentials for a re-INVITE wait until those are answered */
+  gboolean              given_up;        /* a re-INVITE goes out once more, without credentials, to come to its end */
   PhoneSipTarget       *apart;           /* nullable: a BYE beside the handle */
   PhoneSipDialog        dialog;
   char                 *contact;

@@ -99,7 +99,7 @@ on_refresh_due (gpointer user_data)
   PhoneSipSession *self = user_data;
 
   self->refresh_source = 0;
-  if (self->state == PHONE_SIP_SESSION_ACTIVE)
+  if (self->state == PHONE_SIP_SESSION_ACTIVE && self->unanswered == 0)
     send_refresh (self);
   else
     /* What is running refreshes too if it succeeds; if not, this comes again. */

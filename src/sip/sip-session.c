@@ -346,6 +346,12 @@ phone_sip_session_challenge (PhoneSipSession     *self,
 {
   PhoneSignalingFault fault = PHONE_SIGNALING_FAULT_NONE;
 
+  if (self->given_up)
+    {
+      self->given_up = FALSE;
+      phone_sip_auth_let_answer (event->handle);
+      return FALSE;
+    }
   if (!self->account || !event->sip)
     return FALSE;
 
@@ -472,6 +478,8 @@ on_event (const PhoneSipEvent *event,
       /* Only when it went wrong: the request is lost. */
       if (self->state < PHONE_SIP_SESSION_ACTIVE)
         phone_sip_session_fail (self, 904, NULL);
+      else if (event->status == 202)
+        self->auth_waits = TRUE; /* the library looks at the first request of its queue alone */
       break;
     case nua_i_terminated:
       /* The library is done with this dialog, whatever the reason. */

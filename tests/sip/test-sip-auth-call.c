@@ -265,9 +265,8 @@ test_called (void)
   expect (info_again, "Authorization", "s", "1", "00000001");
   expect (info_again, "Proxy-Authorization", "p", "2", "00000001");
   rig_peer_reply (pair.server, info_again, 200, "OK", NULL, NULL);
-  rig_run_for (50);
 
-  modify (&pair);
+  modify (&pair); /* at once: the digit is not answered yet, as far as the phone knows */
   reinvite = rig_peer_wait (pair.server, "INVITE");
   expect (reinvite, "Proxy-Authorization", "p", "2", "00000002");
   reinvite_again = challenge (&pair, reinvite, 407, PROXY ("3"));
@@ -368,6 +367,72 @@ test_hung_up_before_challenge (void)
   close_pair (&pair);
 }
 
+/* A re-INVITE refused for good leaves the call as it was; so does an INFO, and neither stands in the way of the BYE. */
+static void
+test_refused_inside (void)
+{
+  Pair pair;
+  g_autoptr (RigMessage) reinvite = NULL;
+  g_autoptr (RigMessage) again = NULL;
+  g_autoptr (RigMessage) info = NULL;
+  g_autoptr (RigMessage) info_again = NULL;
+  g_autoptr (RigMessage) bare = NULL;
+  g_autoptr (RigMessage) later = NULL;
+
+  open_pair (&pair);
+  be_called (&pair);
+  modify (&pair);
+  reinvite = rig_peer_wait (pair.server, "INVITE");
+  again = challenge (&pair, reinvite, 401, SERVER ("1"));
+  rig_peer_reply (pair.server, again, 401, "Unauthorized", SERVER ("1"), NULL);
+  expect_ack (&pair, again);
+  bare = rig_peer_wait (pair.server, "INVITE");
+  g_assert_null (strstr (bare->text, "uthorization:"));
+  rig_peer_reply (pair.server, bare, 401, "Unauthorized", SERVER ("1"), NULL);
+  expect_ack (&pair, bare);
+  g_assert_cmpuint (rig_phone_wait (pair.phone, PHONE_EVENT_MODIFY_FAILED)->status, ==, 401);
+
+  phone_signaling_send_digit (pair.phone->signaling, pair.call, '5', 160);
+  info = rig_peer_wait (pair.server, "INFO");
+  info_again = challenge (&pair, info, 401, SERVER ("2"));
+  rig_peer_reply (pair.server, info_again, 401, "Unauthorized", SERVER ("2"), NULL);
+  rig_run_for (50);
+
+  modify (&pair);
+  later = rig_peer_wait (pair.server, "INVITE");
+  accept (&pair, later);
+  rig_phone_wait (pair.phone, PHONE_EVENT_MODIFIED);
+  g_assert_cmpuint (rig_phone_count (pair.phone, PHONE_EVENT_TERMINATED), ==, 0);
+  hang_up (&pair);
+  close_pair (&pair);
+}
+
+/* The challenge to a re-INVITE comes while a digit waits for its answer: the re-INVITE is not forgotten. */
+static void
+test_challenge_beside_info (void)
+{
+  Pair pair;
+  g_autoptr (RigMessage) reinvite = NULL;
+  g_autoptr (RigMessage) again = NULL;
+  g_autoptr (RigMessage) info = NULL;
+
+  open_pair (&pair);
+  be_called (&pair);
+  modify (&pair);
+  reinvite = rig_peer_wait (pair.server, "INVITE");
+  phone_signaling_send_digit (pair.phone->signaling, pair.call, '5', 160);
+  info = rig_peer_wait (pair.server, "INFO");
+  rig_peer_reply (pair.server, reinvite, 407, "Proxy Authentication Required", PROXY ("1"), NULL);
+  expect_ack (&pair, reinvite);
+  rig_run_for (50);
+  rig_peer_reply (pair.server, info, 200, "OK", NULL, NULL);
+  again = rig_peer_wait (pair.server, "INVITE");
+  expect (again, "Proxy-Authorization", "p", "1", "00000001");
+  expect_modified (&pair, again);
+  hang_up (&pair);
+  close_pair (&pair);
+}
+
 /*
  * The next calls have credentials in advance (and so has their ACK): for the proxy, not for somebody who was called. What is
  * refused is taken out of the request before new credentials go into it. A call elsewhere has none.
@@ -438,6 +503,8 @@ main (int    argc,
   g_test_add_func ("/sip/auth/call/cancel", test_cancel);
   g_test_add_func ("/sip/auth/call/hung-up-before-challenge", test_hung_up_before_challenge);
   g_test_add_func ("/sip/auth/call/invite-refused", test_invite_refused);
+  g_test_add_func ("/sip/auth/call/refused-inside", test_refused_inside);
+  g_test_add_func ("/sip/auth/call/beside-info", test_challenge_beside_info);
 
   return g_test_run ();
 }

@@ -26,6 +26,8 @@ static const char *const secret_words[] = {
   "password:",
   "passwd=",
   "response=",
+  "rspauth=",
+  "cnonce=",
 };
 
 static gboolean
@@ -113,19 +115,25 @@ mask_credentials (GString    *out,
   return TRUE;
 }
 
-static const char *
+/* Length of the word and its sign, between which SIP allows blanks; 0 when there is none. */
+static gsize
 match_secret_word (const char *text,
                    gsize       length)
 {
   for (guint i = 0; i < G_N_ELEMENTS (secret_words); i++)
     {
-      gsize n = strlen (secret_words[i]);
+      gsize n = strlen (secret_words[i]) - 1;
+      gsize end = n;
 
-      if (length >= n && g_ascii_strncasecmp (text, secret_words[i], n) == 0)
-        return secret_words[i];
+      if (length <= n || g_ascii_strncasecmp (text, secret_words[i], n) != 0)
+        continue;
+      while (end < length && (text[end] == ' ' || text[end] == '\t'))
+        end++;
+      if (end < length && text[end] == secret_words[i][n])
+        return end + 1;
     }
 
-  return NULL;
+  return 0;
 }
 
 /* Length of what follows a secret word: a quoted string or a plain word. */
@@ -194,13 +202,11 @@ mask_words (GString    *out,
 
   while (i < length)
     {
-      const char *word = match_secret_word (line + i, length - i);
+      gsize n = match_secret_word (line + i, length - i);
       gsize colon = 0, end = 0;
 
-      if (word)
+      if (n > 0)
         {
-          gsize n = strlen (word);
-
           g_string_append_len (out, line + i, n);
           g_string_append (out, STARS);
           i += n;

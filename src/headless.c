@@ -10,12 +10,6 @@
 
 #include "deskset-config.h"
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
-#define LARGE_BLOCK (32 * 1024)
-
 /* The whole phone without a window: for tests, for machines without a screen, for hands that are programs. */
 typedef struct {
   const PhoneAppOptions *options;
@@ -105,14 +99,5 @@ int
 main (int    argc,
       char **argv)
 {
-  /*
-   * What is large and does not live long (messages of 64 KB, which the SIP library keeps for half a minute) has pages of its
-   * own, given back when it is freed: left to itself, the C library puts such blocks into the heap after the first was freed,
-   * between small ones that stay. A window has larger blocks, and new ones with each frame: there it does better by itself.
-   */
-#ifdef __GLIBC__
-  mallopt (M_MMAP_THRESHOLD, LARGE_BLOCK);
-#endif
-
   return phone_program_main ("deskset-headless", N_ ("A desk phone without a window."), run, (const char *const *) argv);
 }

@@ -26,8 +26,6 @@ static const char *const secret_words[] = {
   "password:",
   "passwd=",
   "response=",
-  "rspauth=",
-  "cnonce=",
 };
 
 static gboolean
@@ -115,25 +113,19 @@ mask_credentials (GString    *out,
   return TRUE;
 }
 
-/* Length of the word and its sign, between which SIP allows blanks; 0 when there is none. */
-static gsize
+static const char *
 match_secret_word (const char *text,
                    gsize       length)
 {
   for (guint i = 0; i < G_N_ELEMENTS (secret_words); i++)
     {
-      gsize n = strlen (secret_words[i]) - 1;
-      gsize end = n;
+      gsize n = strlen (secret_words[i]);
 
-      if (length <= n || g_ascii_strncasecmp (text, secret_words[i], n) != 0)
-        continue;
-      while (end < length && (text[end] == ' ' || text[end] == '\t'))
-        end++;
-      if (end < length && text[end] == secret_words[i][n])
-        return end + 1;
+      if (length >= n && g_ascii_strncasecmp (text, secret_words[i], n) == 0)
+        return secret_words[i];
     }
 
-  return 0;
+  return NULL;
 }
 
 /* Length of what follows a secret word: a quoted string or a plain word. */
@@ -202,11 +194,13 @@ mask_words (GString    *out,
 
   while (i < length)
     {
-      gsize n = match_secret_word (line + i, length - i);
+      const char *word = match_secret_word (line + i, length - i);
       gsize colon = 0, end = 0;
 
-      if (n > 0)
+      if (word)
         {
+          gsize n = strlen (word);
+
           g_string_append_len (out, line + i, n);
           g_string_append (out, STARS);
           i += n;

@@ -824,7 +824,7 @@ phone_sip_registration_get_text (PhoneSipRegistration *self)
 
 /**
  * phone_sip_registration_get_fault:
- * Returns: what kind of failure the last one was
+ * Returns: what was wrong below SIP, with the last failure
  */
 PhoneSignalingFault
 phone_sip_registration_get_fault (PhoneSipRegistration *self)

@@ -318,41 +318,6 @@ test_keyring (void)
   g_assert_null (phone_sip_keyring_find (gone));
 }
 
-/* Realms that are answered in advance: proxies that asked at a call, the server if it asks at REGISTER too. */
-static void
-test_ahead (void)
-{
-  static const struct {
-    const char         *text;
-    PhoneSipKeyringUse  use;
-    gboolean            registering;
-  } asked[] = {
-    { "Digest realm=\"registrar\", nonce=\"1\"", PHONE_SIP_KEYRING_SERVER, TRUE },
-    { "Digest realm=\"called\", nonce=\"1\"", PHONE_SIP_KEYRING_SERVER, FALSE },
-    { "Digest realm=\"both\", nonce=\"1\"", PHONE_SIP_KEYRING_SERVER, TRUE },
-    { "Digest realm=\"both\", nonce=\"2\"", PHONE_SIP_KEYRING_SERVER, FALSE },
-    { "Digest realm=\"proxy\", nonce=\"1\"", PHONE_SIP_KEYRING_PROXY, FALSE },
-    { "Digest realm=\"other\", nonce=\"1\"", PHONE_SIP_KEYRING_PROXY, TRUE },
-  };
-  g_autoptr (PhoneSipKeyring) keyring = phone_sip_keyring_new ("u", "p");
-  g_autoptr (GPtrArray) server = NULL;
-  g_autoptr (GPtrArray) proxy = NULL;
-
-  for (guint i = 0; i < G_N_ELEMENTS (asked); i++)
-    {
-      g_autoptr (GPtrArray) challenges = phone_sip_digest_parse (asked[i].text);
-
-      phone_sip_keyring_take (keyring, asked[i].use, only (challenges), asked[i].registering);
-    }
-
-  server = phone_sip_keyring_list_ahead (keyring, PHONE_SIP_KEYRING_SERVER);
-  proxy = phone_sip_keyring_list_ahead (keyring, PHONE_SIP_KEYRING_PROXY);
-  g_assert_cmpuint (server->len, ==, 1);
-  g_assert_cmpstr (server->pdata[0], ==, "both");
-  g_assert_cmpuint (proxy->len, ==, 1);
-  g_assert_cmpstr (proxy->pdata[0], ==, "proxy");
-}
-
 int
 main (int    argc,
       char **argv)
@@ -365,7 +330,6 @@ main (int    argc,
   g_test_add_func ("/sip/digest/vectors", test_vectors);
   g_test_add_func ("/sip/digest/quoting", test_quoting);
   g_test_add_func ("/sip/digest/keyring", test_keyring);
-  g_test_add_func ("/sip/digest/ahead", test_ahead);
 
   return g_test_run ();
 }

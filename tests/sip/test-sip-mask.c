@@ -21,8 +21,6 @@ test_secrets_are_gone (void)
     "Password: \"s3c\\\"ret s3cret\"",
     "INVITE sip:bob:s3cret@example.com SIP/2.0",
     "Authentication-Info: response=\"s3cret\"",
-    "Authentication-Info: rspauth=\"s3cret\", cnonce=\"s3cret\"",
-    "Authorization : Digest response = \"s3cret\", cnonce\t=s3cret",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

@@ -378,12 +378,12 @@ class Desk:
     def run(self, case, transport):
         """Raises AssertionError or TimedOut with all there is to say."""
         phone = self.phone
+        before = {key: phone.get(key) for key in case.settings}
+        for key, value in case.settings.items():
+            phone.set(key, value)
         phone.mark = phone.seq()
         self.partner = Partner(case, transport, self.folder, phone, self.certificates)
-        before = {key: phone.get(key) for key in case.settings}
         try:
-            for key, value in case.settings.items():
-                phone.set(key, value)
             if case.account is not None:
                 self.set_account(case, transport)
             for step in case.user:
@@ -456,6 +456,9 @@ class Desk:
     def check_end(self):
         assert self.phone.is_running(), self.phone.log_end()
         assert self.phone.n_threads() <= self.baseline["threads"], f"{self.phone.n_threads()} threads, {self.baseline}"
+        # A sanitizer tells at the end what was lost.
+        code = self.phone.stop(30)
+        assert code == 0, f"the phone ended with {code}\n{self.phone.log_end(80)}"
 
 
 CARDS = {"talking": "talking", "held": "hold", "holding": "hold", "ringing": "ringing", "incoming": "incoming"}

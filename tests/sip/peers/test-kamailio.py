@@ -166,7 +166,7 @@ class Registration(KamailioTest):
                 wait_until(lambda: "No Service" in phone.text(), 5, "No Service")
                 account = phone.accounts()[0]
                 self.assertIn(account["status"], (408, 503))
-                self.assertIn("Register failed! Server unreachable!", self.status_text(phone))
+                self.assertIn(f"Register failed! {account['status']}", self.status_text(phone))
                 before = phone.seq()
                 self.server.start()
                 phone.wait("account:1:registered", 60, since=before)

@@ -193,7 +193,7 @@ class Malformed(unittest.TestCase):
             wait_until(lambda: ear.seconds() > 3, 10, "three seconds of the tone", 0.2)
             seconds, gaps, pure = ear.report()
             print(f"\n{COUNT} messages, seed {SEED}, at a phone in a call: {pulse.describe()}")
-        print(f"  heard {seconds:.1f} s of the tone, gaps: {gaps}, least share of the tone in a second {pure:.3f}")
+        print(f"  heard {seconds:.1f} s of the tone, gaps: {gaps}, share of the tone {pure:.3f}")
         self.check_memory(phone, cost)
         self.assertTrue(phone.holds("call:talking"), phone.describe())
         if not SANITIZED:

@@ -179,7 +179,7 @@ phone_control_hub_list_since (PhoneControlHub *self,
     {
       const PhoneControlEvent *a = notice ? notice->data : NULL;
       const PhoneControlEvent *b = display ? display->data : NULL;
-      GList **first = !b || (a && a->seq < b->seq) ? &notice : &display;
+      GList **first = !display || (notice && a->seq < b->seq) ? &notice : &display;
 
       g_ptr_array_add (events, phone_control_event_ref ((*first)->data));
       *first = (*first)->next;

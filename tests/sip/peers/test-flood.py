@@ -161,9 +161,9 @@ class Flood(unittest.TestCase):
             print(f"\n{name}: {pulse.describe()}\n  CPU {100 * cpu:.1f} %, memory {cost.before} KiB before, {cost.peak} at most; "
                   f"heard {seconds:.1f} s, gaps {gaps}, share of the tone {pure:.4f}")
             self.assertTrue(self.phone.holds("call:talking:number=657"), self.phone.describe())
-            self.assertGreater(seconds, SECONDS * 0.8)
             if SANITIZED:
                 return
+            self.assertGreater(seconds, SECONDS * 0.8)
             allowed = worst_gap()
             median, most, _ = pulse.summary()
             if not allowed:

@@ -646,6 +646,7 @@ take_invite (ExchangeRobots *self,
       return;
     }
 
+  g_assert (sip != NULL); /* a robot was named by it */
   call = robot_call_new (self, robot, handle);
   call->offer = dup_payload (sip);
   if (sip->sip_from && sip->sip_from->a_url->url_user)

@@ -43,6 +43,7 @@ struct _PhoneWindow {
   PhoneWindowState     state;
   char                *state_path;
   guint                offer_id;
+  guint                show_id;      /* the display has changed and is not shown yet */
   gboolean             leaving;
 };
 
@@ -91,6 +92,28 @@ show_display (PhoneWindow *self)
 
       phone_preferences_show_accounts (PHONE_PREFERENCES (self->preferences), accounts);
     }
+}
+
+static gboolean
+on_show (gpointer user_data)
+{
+  PhoneWindow *self = user_data;
+
+  self->show_id = 0;
+  show_display (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/*
+ * Filling the labels of the display takes milliseconds. Meanwhile the other side would wait for a 180, or for sound: so all
+ * that has happened is dealt with first, and shown once, right before GTK paints.
+ */
+static void
+plan_display (PhoneWindow *self)
+{
+  if (!self->show_id)
+    self->show_id = g_idle_add_full (GDK_PRIORITY_REDRAW - 10, on_show, self, NULL);
 }
 
 /* Keys that others press are seen to go down like those pressed here. */
@@ -569,6 +592,7 @@ phone_window_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->engine, self);
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->offer_id, g_source_remove);
+  g_clear_handle_id (&self->show_id, g_source_remove);
   g_clear_pointer (&self->timing, phone_timing_free);
   g_clear_object (&self->keyboard);
   if (self->preferences)
@@ -653,7 +677,7 @@ phone_window_new (GtkApplication *app,
   g_signal_connect_swapped (self, "map", G_CALLBACK (on_size_changed), self);
 
   self->timing = phone_timing_new (GTK_WIDGET (self));
-  g_signal_connect_swapped (engine, "changed", G_CALLBACK (show_display), self);
+  g_signal_connect_swapped (engine, "changed", G_CALLBACK (plan_display), self);
   g_signal_connect (engine, "key", G_CALLBACK (on_engine_key), self);
   show_display (self);
   gtk_window_set_focus (GTK_WINDOW (self), NULL);

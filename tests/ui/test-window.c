@@ -117,11 +117,29 @@ was_commanded (Fixture *fixture,
   return FALSE;
 }
 
+/* What has happened is shown once, when all of it is dealt with. */
+static void
+let_it_show (void)
+{
+  while (g_main_context_pending (NULL))
+    g_main_context_iteration (NULL, FALSE);
+}
+
+static PhoneDisplay *
+get_shown (Fixture *fixture)
+{
+  let_it_show ();
+  return phone_face_get_display (fixture->face);
+}
+
 static void
 assert_lcd (Fixture *fixture,
             const char *text)
 {
-  g_autofree char *lcd = phone_lcd_view_dup_text (PHONE_LCD_VIEW (phone_face_get_lcd (fixture->face)));
+  g_autofree char *lcd = NULL;
+
+  let_it_show ();
+  lcd = phone_lcd_view_dup_text (PHONE_LCD_VIEW (phone_face_get_lcd (fixture->face)));
 
   if (!strstr (lcd, text))
     g_error ("\"%s\" is not on the LCD:\n%s", text, lcd);
@@ -172,7 +190,7 @@ test_hook (Fixture *fixture,
 {
   phone_face_toggle_hook (fixture->face);
   g_assert_true (phone_engine_get_display (fixture->engine)->off_hook);
-  g_assert_true (phone_face_get_display (fixture->face)->off_hook);
+  g_assert_true (get_shown (fixture)->off_hook);
   phone_face_toggle_hook (fixture->face);
   g_assert_false (phone_engine_get_display (fixture->engine)->off_hook);
 }

@@ -166,7 +166,9 @@ class Registration(KamailioTest):
                 wait_until(lambda: "No Service" in phone.text(), 5, "No Service")
                 account = phone.accounts()[0]
                 self.assertIn(account["status"], (408, 503))
-                self.assertIn(f"Register failed! {account['status']}", self.status_text(phone))
+                text = self.status_text(phone)
+                self.assertIn("Register failed!", text)
+                self.assertIn(account["reason"], text)
                 before = phone.seq()
                 self.server.start()
                 phone.wait("account:1:registered", 60, since=before)

@@ -158,7 +158,8 @@ phone_sip_tls_make_folder (const PhoneSipTls  *self,
   folder = g_dir_make_tmp ("deskset-tls-XXXXXX", error);
   if (!folder)
     return NULL;
-  if (!link_file (folder, CA_NAME, find_ca_file (self), error) ||
+  /* Who trusts everybody need not read who is trusted. */
+  if (!link_file (folder, CA_NAME, self->verify ? find_ca_file (self) : NULL, error) ||
       !link_file (folder, OWN_NAME, self->certificate_file, error))
     {
       phone_sip_tls_remove_folder (folder);
@@ -292,7 +293,11 @@ set_up_tls (GTlsConnection  *connection,
             Probe           *probe,
             GError         **error)
 {
-  if (probe->ca_file)
+  if (!probe->verify)
+    {
+      g_tls_connection_set_database (connection, NULL);
+    }
+  else if (probe->ca_file)
     {
       g_autoptr (GTlsDatabase) database = g_tls_file_database_new (probe->ca_file, error);
 

@@ -4,17 +4,71 @@
 
 #include "control-event.h"
 
-static char *
-dup_valid (const char *text)
+/*
+ * Up to a thousand events are remembered for minutes, while what else is on the heap comes and goes. A piece of memory for
+ * each would keep a page of the heap from going back to the system; so they lie side by side, with their texts.
+ */
+#define EVENTS_PER_BLOCK 50
+#define TEXT_BYTES 2048
+
+struct _PhoneControlEventBlock {
+  grefcount         ref_count; /* one for each event and one for who fills it */
+  guint             n_used;
+  GStringChunk     *texts;
+  PhoneControlEvent events[EVENTS_PER_BLOCK];
+};
+
+static PhoneControlEventBlock *
+block_new (void)
 {
-  return g_utf8_make_valid (text ? text : "", -1);
+  PhoneControlEventBlock *self = g_new0 (PhoneControlEventBlock, 1);
+
+  g_ref_count_init (&self->ref_count);
+  self->texts = g_string_chunk_new (TEXT_BYTES);
+  return self;
+}
+
+/**
+ * phone_control_event_block_unref:
+ *
+ * To be called by who fills it; its events stay.
+ */
+void
+phone_control_event_block_unref (PhoneControlEventBlock *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_ref_count_dec (&self->ref_count))
+    return;
+  g_string_chunk_free (self->texts);
+  g_free (self);
+}
+
+static const char *
+keep_text (PhoneControlEventBlock *block,
+           const char             *text)
+{
+  g_autofree char *valid = NULL;
+
+  if (text == NULL || text[0] == '\0')
+    return "";
+  valid = g_utf8_make_valid (text, -1);
+  return g_string_chunk_insert (block->texts, valid);
 }
 
 static PhoneControlEvent *
-new_event (guint64 seq)
+new_event (PhoneControlEventBlock **block,
+           guint64                  seq)
 {
-  PhoneControlEvent *self = g_new0 (PhoneControlEvent, 1);
+  PhoneControlEvent *self;
 
+  if (*block != NULL && (*block)->n_used == EVENTS_PER_BLOCK)
+    g_clear_pointer (block, phone_control_event_block_unref);
+  if (*block == NULL)
+    *block = block_new ();
+  self = &(*block)->events[(*block)->n_used++];
+  self->block = *block;
+  g_ref_count_inc (&(*block)->ref_count);
   g_ref_count_init (&self->ref_count);
   self->seq = seq;
   self->time_us = g_get_real_time ();
@@ -24,41 +78,45 @@ new_event (guint64 seq)
 
 /**
  * phone_control_event_new_notice:
+ * @block: (inout): where it is put; %NULL at first, replaced when it is full; to be unreferenced after the last event
  * @notice: (transfer none): copied; texts that are not valid UTF-8 are repaired
  *
  * Returns: (transfer full): an event that is a notice of the engine
  */
 PhoneControlEvent *
-phone_control_event_new_notice (guint64            seq,
-                                const PhoneNotice *notice)
+phone_control_event_new_notice (PhoneControlEventBlock **block,
+                                guint64                  seq,
+                                const PhoneNotice       *notice)
 {
   PhoneControlEvent *self;
 
-  g_return_val_if_fail (notice != NULL, NULL);
+  g_return_val_if_fail (block != NULL && notice != NULL, NULL);
 
-  self = new_event (seq);
+  self = new_event (block, seq);
   self->notice = *notice;
-  self->notice.number = dup_valid (notice->number);
-  self->notice.name = dup_valid (notice->name);
-  self->notice.text = dup_valid (notice->text);
+  self->notice.number = keep_text (*block, notice->number);
+  self->notice.name = keep_text (*block, notice->name);
+  self->notice.text = keep_text (*block, notice->text);
 
   return self;
 }
 
 /**
  * phone_control_event_new_display:
+ * @block: (inout): as for phone_control_event_new_notice()
  *
  * Returns: (transfer full): an event that is a change of the display
  */
 PhoneControlEvent *
-phone_control_event_new_display (guint64       seq,
-                                 PhoneDisplay *display)
+phone_control_event_new_display (PhoneControlEventBlock **block,
+                                 guint64                  seq,
+                                 PhoneDisplay            *display)
 {
   PhoneControlEvent *self;
 
-  g_return_val_if_fail (display != NULL, NULL);
+  g_return_val_if_fail (block != NULL && display != NULL, NULL);
 
-  self = new_event (seq);
+  self = new_event (block, seq);
   self->display = phone_display_ref (display);
 
   return self;
@@ -82,8 +140,5 @@ phone_control_event_unref (PhoneControlEvent *self)
     return;
 
   g_clear_pointer (&self->display, phone_display_unref);
-  g_free ((char *) self->notice.number);
-  g_free ((char *) self->notice.name);
-  g_free ((char *) self->notice.text);
-  g_free (self);
+  phone_control_event_block_unref (self->block);
 }

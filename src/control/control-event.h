@@ -11,6 +11,16 @@ G_BEGIN_DECLS
 #define PHONE_N_CALL_STATES (PHONE_CALL_ENDED + 1)
 
 /**
+ * PhoneControlEventBlock:
+ *
+ * Memory in which events are made, many side by side.
+ */
+typedef struct _PhoneControlEventBlock PhoneControlEventBlock;
+
+void phone_control_event_block_unref (PhoneControlEventBlock *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneControlEventBlock, phone_control_event_block_unref)
+
+/**
  * PhoneControlEvent:
  * @seq: its number, from 1
  * @time_us: wall clock, microseconds since 1970
@@ -22,19 +32,22 @@ G_BEGIN_DECLS
  */
 typedef struct {
   /*< private >*/
-  grefcount     ref_count;
+  grefcount               ref_count;
+  PhoneControlEventBlock *block;
   /*< public >*/
-  guint64       seq;
-  gint64        time_us;
-  PhoneDisplay *display;
-  PhoneNotice   notice;
-  guint         n_calls[PHONE_N_CALL_STATES];
+  guint64                 seq;
+  gint64                  time_us;
+  PhoneDisplay           *display;
+  PhoneNotice             notice;
+  guint                   n_calls[PHONE_N_CALL_STATES];
 } PhoneControlEvent;
 
-PhoneControlEvent *phone_control_event_new_notice  (guint64            seq,
-                                                    const PhoneNotice *notice) G_GNUC_WARN_UNUSED_RESULT;
-PhoneControlEvent *phone_control_event_new_display (guint64            seq,
-                                                    PhoneDisplay      *display) G_GNUC_WARN_UNUSED_RESULT;
+PhoneControlEvent *phone_control_event_new_notice  (PhoneControlEventBlock **block,
+                                                    guint64                  seq,
+                                                    const PhoneNotice       *notice) G_GNUC_WARN_UNUSED_RESULT;
+PhoneControlEvent *phone_control_event_new_display (PhoneControlEventBlock **block,
+                                                    guint64                  seq,
+                                                    PhoneDisplay            *display) G_GNUC_WARN_UNUSED_RESULT;
 PhoneControlEvent *phone_control_event_ref         (PhoneControlEvent *self);
 void               phone_control_event_unref       (PhoneControlEvent *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneControlEvent, phone_control_event_unref)

@@ -4,6 +4,13 @@
 
 #include "control-hub.h"
 
+/* The last events of one kind. */
+typedef struct {
+  GPtrArray              *events; /* PhoneControlEvent, oldest first */
+  guint                   max;
+  PhoneControlEventBlock *block;  /* nullable: the next ones are made there */
+} Ring;
+
 /*
  * Two rings with one numbering: displays are remembered for a shorter time than notices, because each holds a whole picture
  * of the phone.
@@ -12,8 +19,8 @@ struct _PhoneControlHub {
   GObject     parent_instance;
 
   guint64     seq;
-  GQueue      notices;   /* PhoneControlEvent, oldest first */
-  GQueue      displays;
+  Ring        notices;
+  Ring        displays;
   GHashTable *states;    /* call id -> PhoneCallState, of calls that have not ended */
 };
 
@@ -32,14 +39,28 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PhoneControlHub,
                                G_IMPLEMENT_INTERFACE (PHONE_TYPE_OUTBOX, phone_control_hub_outbox_init))
 
 static void
+init_ring (Ring *ring,
+           guint max)
+{
+  ring->events = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_control_event_unref);
+  ring->max = max;
+}
+
+static void
+clear_ring (Ring *ring)
+{
+  g_ptr_array_unref (ring->events);
+  g_clear_pointer (&ring->block, phone_control_event_block_unref);
+}
+
+static void
 remember (PhoneControlHub   *self,
-          GQueue            *ring,
-          guint              max,
+          Ring              *ring,
           PhoneControlEvent *event)
 {
-  g_queue_push_tail (ring, phone_control_event_ref (event));
-  if (ring->length > max)
-    phone_control_event_unref (g_queue_pop_head (ring));
+  g_ptr_array_add (ring->events, phone_control_event_ref (event));
+  if (ring->events->len > ring->max)
+    g_ptr_array_remove_index (ring->events, 0);
 
   g_signal_emit (self, signals[EVENT], 0, event);
 }
@@ -70,11 +91,11 @@ phone_control_hub_notify (PhoneOutbox       *outbox,
                           const PhoneNotice *notice)
 {
   PhoneControlHub *self = PHONE_CONTROL_HUB (outbox);
-  g_autoptr (PhoneControlEvent) event = phone_control_event_new_notice (++self->seq, notice);
+  g_autoptr (PhoneControlEvent) event = phone_control_event_new_notice (&self->notices.block, ++self->seq, notice);
 
   count_calls (self, event);
   g_debug ("event %" G_GUINT64_FORMAT ": %s", self->seq, phone_notice_kind_to_string (notice->kind));
-  remember (self, &self->notices, PHONE_CONTROL_HUB_MAX_NOTICES, event);
+  remember (self, &self->notices, event);
   g_signal_emit (self, signals[NOTICE], 0, notice);
 }
 
@@ -89,8 +110,8 @@ phone_control_hub_finalize (GObject *object)
 {
   PhoneControlHub *self = PHONE_CONTROL_HUB (object);
 
-  g_queue_clear_full (&self->notices, (GDestroyNotify) phone_control_event_unref);
-  g_queue_clear_full (&self->displays, (GDestroyNotify) phone_control_event_unref);
+  clear_ring (&self->notices);
+  clear_ring (&self->displays);
   g_hash_table_unref (self->states);
 
   G_OBJECT_CLASS (phone_control_hub_parent_class)->finalize (object);
@@ -110,8 +131,8 @@ phone_control_hub_class_init (PhoneControlHubClass *klass)
 static void
 phone_control_hub_init (PhoneControlHub *self)
 {
-  g_queue_init (&self->notices);
-  g_queue_init (&self->displays);
+  init_ring (&self->notices, PHONE_CONTROL_HUB_MAX_NOTICES);
+  init_ring (&self->displays, PHONE_CONTROL_HUB_MAX_DISPLAYS);
   self->states = g_hash_table_new (NULL, NULL);
 }
 
@@ -130,8 +151,8 @@ phone_control_hub_add_display (PhoneControlHub *self,
   g_return_if_fail (PHONE_IS_CONTROL_HUB (self));
   g_return_if_fail (display != NULL);
 
-  event = phone_control_event_new_display (++self->seq, display);
-  remember (self, &self->displays, PHONE_CONTROL_HUB_MAX_DISPLAYS, event);
+  event = phone_control_event_new_display (&self->displays.block, ++self->seq, display);
+  remember (self, &self->displays, event);
 }
 
 guint64
@@ -142,23 +163,23 @@ phone_control_hub_get_seq (PhoneControlHub *self)
   return self->seq;
 }
 
-/* The first link with a number after @since; the wanted ones are mostly the last few. */
-static GList *
-find_after (GQueue *ring,
-            guint64 since)
+/* Position of the first event with a number after @since; the wanted ones are mostly the last few. */
+static guint
+find_after (const Ring *ring,
+            guint64     since)
 {
-  GList *first = NULL;
+  guint first = ring->events->len;
 
-  for (GList *link = ring->tail; link; link = link->prev)
-    {
-      const PhoneControlEvent *event = link->data;
-
-      if (event->seq <= since)
-        break;
-      first = link;
-    }
-
+  while (first > 0 && ((const PhoneControlEvent *) g_ptr_array_index (ring->events, first - 1))->seq > since)
+    first--;
   return first;
+}
+
+static PhoneControlEvent *
+peek (const Ring *ring,
+      guint       position)
+{
+  return position < ring->events->len ? g_ptr_array_index (ring->events, position) : NULL;
 }
 
 GPtrArray *
@@ -167,22 +188,28 @@ phone_control_hub_list_since (PhoneControlHub *self,
                               guint64         *lost)
 {
   g_autoptr (GPtrArray) events = NULL;
-  GList *notice;
-  GList *display;
+  PhoneControlEvent *notice;
+  PhoneControlEvent *display;
+  guint n;
+  guint d;
 
   g_return_val_if_fail (PHONE_IS_CONTROL_HUB (self), NULL);
 
   events = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_control_event_unref);
-  notice = find_after (&self->notices, since);
-  display = find_after (&self->displays, since);
-  while (notice || display)
+  n = find_after (&self->notices, since);
+  d = find_after (&self->displays, since);
+  while ((notice = peek (&self->notices, n)), (display = peek (&self->displays, d)), notice || display)
     {
-      const PhoneControlEvent *a = notice ? notice->data : NULL;
-      const PhoneControlEvent *b = display ? display->data : NULL;
-      GList **first = !display || (notice && a->seq < b->seq) ? &notice : &display;
-
-      g_ptr_array_add (events, phone_control_event_ref ((*first)->data));
-      *first = (*first)->next;
+      if (!display || (notice && notice->seq < display->seq))
+        {
+          g_ptr_array_add (events, phone_control_event_ref (notice));
+          n++;
+        }
+      else
+        {
+          g_ptr_array_add (events, phone_control_event_ref (display));
+          d++;
+        }
     }
   if (lost)
     *lost = self->seq > since ? self->seq - since - events->len : 0;

@@ -6,13 +6,23 @@
 
 #include <string.h>
 
+/* Most texts of a display are empty, and the last hundred displays are kept for who waits: those texts are all this one. */
+static char no_text[] = "";
+
+static void
+free_text (char *text)
+{
+  if (text != no_text)
+    g_free (text);
+}
+
 static void
 row_free (gpointer data)
 {
   PhoneDisplayRow *row = data;
 
-  g_free (row->text);
-  g_free (row->value);
+  free_text (row->text);
+  free_text (row->value);
   g_free (row);
 }
 
@@ -21,11 +31,11 @@ call_free (gpointer data)
 {
   PhoneDisplayCall *call = data;
 
-  g_free (call->state);
-  g_free (call->name);
-  g_free (call->number);
-  g_free (call->duration);
-  g_free (call->account);
+  free_text (call->state);
+  free_text (call->name);
+  free_text (call->number);
+  free_text (call->duration);
+  free_text (call->account);
   g_free (call);
 }
 
@@ -34,7 +44,7 @@ line_free (gpointer data)
 {
   PhoneDisplayLine *line = data;
 
-  g_free (line->label);
+  free_text (line->label);
   g_free (line);
 }
 
@@ -49,20 +59,20 @@ phone_display_new (void)
 
   g_atomic_ref_count_init (&self->ref_count);
   self->layout = PHONE_LAYOUT_IDLE;
-  self->page = g_strdup ("");
-  self->account = g_strdup ("");
-  self->title = g_strdup ("");
-  self->time = g_strdup ("");
-  self->date = g_strdup ("");
-  self->notice = g_strdup ("");
-  self->edit_text = g_strdup ("");
-  self->edit_mode = g_strdup ("");
-  self->edit_hint = g_strdup ("");
-  self->popup = g_strdup ("");
+  self->page = no_text;
+  self->account = no_text;
+  self->title = no_text;
+  self->time = no_text;
+  self->date = no_text;
+  self->notice = no_text;
+  self->edit_text = no_text;
+  self->edit_mode = no_text;
+  self->edit_hint = no_text;
+  self->popup = no_text;
   self->volume = -1;
-  self->volume_label = g_strdup ("");
+  self->volume_label = no_text;
   for (guint i = 0; i < PHONE_SOFT_KEYS; i++)
-    self->softkeys[i] = g_strdup ("");
+    self->softkeys[i] = no_text;
   self->rows = g_ptr_array_new_with_free_func (row_free);
   self->calls = g_ptr_array_new_with_free_func (call_free);
   self->lines = g_ptr_array_new_with_free_func (line_free);
@@ -96,19 +106,19 @@ phone_display_unref (PhoneDisplay *self)
 
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
-  g_free (self->page);
-  g_free (self->account);
-  g_free (self->title);
-  g_free (self->time);
-  g_free (self->date);
-  g_free (self->notice);
-  g_free (self->edit_text);
-  g_free (self->edit_mode);
-  g_free (self->edit_hint);
-  g_free (self->popup);
-  g_free (self->volume_label);
+  free_text (self->page);
+  free_text (self->account);
+  free_text (self->title);
+  free_text (self->time);
+  free_text (self->date);
+  free_text (self->notice);
+  free_text (self->edit_text);
+  free_text (self->edit_mode);
+  free_text (self->edit_hint);
+  free_text (self->popup);
+  free_text (self->volume_label);
   for (guint i = 0; i < PHONE_SOFT_KEYS; i++)
-    g_free (self->softkeys[i]);
+    free_text (self->softkeys[i]);
   g_ptr_array_unref (self->rows);
   g_ptr_array_unref (self->calls);
   g_ptr_array_unref (self->lines);
@@ -130,8 +140,8 @@ phone_display_set_text (char **member,
   g_return_if_fail (member != NULL);
 
   /* Copied first: @text may be the member itself. */
-  copy = g_utf8_make_valid (text != NULL ? text : "", -1);
-  g_free (*member);
+  copy = text != NULL && text[0] != '\0' ? g_utf8_make_valid (text, -1) : no_text;
+  free_text (*member);
   *member = copy;
 }
 
@@ -174,11 +184,11 @@ phone_display_add_call (PhoneDisplay *self,
 
   card = g_new0 (PhoneDisplayCall, 1);
   card->call = call;
-  card->state = g_strdup ("");
-  card->name = g_strdup ("");
-  card->number = g_strdup ("");
-  card->duration = g_strdup ("");
-  card->account = g_strdup ("");
+  card->state = no_text;
+  card->name = no_text;
+  card->number = no_text;
+  card->duration = no_text;
+  card->account = no_text;
   g_ptr_array_add (self->calls, card);
   card->position = self->calls->len;
   return card;
@@ -364,6 +374,36 @@ phone_display_equal (const PhoneDisplay *a,
   return a->layout == b->layout && a->icons == b->icons && a->edit_cursor == b->edit_cursor && a->volume == b->volume
          && !a->off_hook == !b->off_hook && !a->backlight == !b->backlight && texts_equal (a, b) && rows_equal (a, b)
          && calls_equal (a, b) && lines_equal (a, b) && lamps_equal (a, b);
+}
+
+static void
+share (GPtrArray **mine,
+       GPtrArray  *earlier)
+{
+  g_ptr_array_unref (*mine);
+  *mine = g_ptr_array_ref (earlier);
+}
+
+/**
+ * phone_display_share:
+ * @self: complete; nothing may be added to it from now on
+ * @earlier: (transfer none): what was shown before
+ *
+ * Lets @self hold the very same rows, line keys and lamps as @earlier where they show the same. The last hundred displays are
+ * kept: a call's duration makes a new one each second, whose lists are those of the one before.
+ */
+void
+phone_display_share (PhoneDisplay *self,
+                     PhoneDisplay *earlier)
+{
+  g_return_if_fail (self != NULL && earlier != NULL);
+
+  if (rows_equal (self, earlier))
+    share (&self->rows, earlier->rows);
+  if (lines_equal (self, earlier))
+    share (&self->lines, earlier->lines);
+  if (lamps_equal (self, earlier))
+    share (&self->lamps, earlier->lamps);
 }
 
 /* Adds the parts that are not empty, with a blank between them, as one row. */

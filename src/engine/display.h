@@ -160,6 +160,8 @@ const PhoneDisplayLamp *phone_display_get_lamp (const PhoneDisplay *self,
                                                 PhoneKey            key);
 gboolean          phone_display_equal      (const PhoneDisplay *a,
                                             const PhoneDisplay *b);
+void              phone_display_share      (PhoneDisplay       *self,
+                                            PhoneDisplay       *earlier);
 
 /**
  * phone_display_dup_text:

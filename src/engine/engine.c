@@ -234,6 +234,8 @@ on_drained (gpointer data,
   arm_tick (self);
   if (self->display != NULL && phone_display_equal (display, self->display))
     return;
+  if (self->display != NULL)
+    phone_display_share (display, self->display);
   g_clear_pointer (&self->display, phone_display_unref);
   self->display = g_steal_pointer (&display);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);

@@ -100,6 +100,26 @@ test_equal_sees_each_member (void)
     }
 }
 
+/* The lists that show the same are one, whoever of the two goes first; what differs stays its own. */
+static void
+test_share (void)
+{
+  PhoneDisplay *earlier = make ();
+  PhoneDisplay *later = make ();
+  g_autoptr (PhoneDisplay) reference = make ();
+
+  phone_display_set_lamp (later, PHONE_KEY_MSG, PHONE_LAMP_GREEN, PHONE_BLINK_SLOW);
+  phone_display_set_lamp (reference, PHONE_KEY_MSG, PHONE_LAMP_GREEN, PHONE_BLINK_SLOW);
+  phone_display_share (later, earlier);
+  g_assert_true (later->rows == earlier->rows);
+  g_assert_true (later->lines == earlier->lines);
+  g_assert_true (later->lamps != earlier->lamps);
+  g_assert_true (phone_display_equal (later, reference));
+  phone_display_unref (earlier);
+  g_assert_true (phone_display_equal (later, reference));
+  phone_display_unref (later);
+}
+
 static void
 test_lamps_are_set_once (void)
 {
@@ -187,6 +207,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/display/equal", test_equal_sees_each_member);
+  g_test_add_func ("/display/share", test_share);
   g_test_add_func ("/display/lamps", test_lamps_are_set_once);
   g_test_add_func ("/display/text", test_text);
   g_test_add_func ("/display/broken-text", test_texts_are_never_null_or_broken);

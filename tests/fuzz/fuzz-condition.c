@@ -13,10 +13,12 @@ int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 static void
 feed (PhoneCondition *condition)
 {
+  g_autoptr (PhoneControlEventBlock) block = NULL;
+
   for (int kind = PHONE_NOTICE_ACCOUNT; kind <= PHONE_NOTICE_MESSAGE; kind++)
     {
       const PhoneNotice notice = { .kind = kind, .call = 1, .account = 1, .state = 1, .number = "1@h", .text = "5" };
-      g_autoptr (PhoneControlEvent) event = phone_control_event_new_notice (kind + 1, &notice);
+      g_autoptr (PhoneControlEvent) event = phone_control_event_new_notice (&block, kind + 1, &notice);
 
       phone_condition_feed (condition, event);
     }
@@ -31,7 +33,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   g_autoptr (PhoneCondition) condition = phone_condition_new (text, &error);
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
   g_autoptr (PhoneDisplay) display = phone_display_new ();
-  g_autoptr (PhoneControlEvent) event = phone_control_event_new_display (1, display);
+  g_autoptr (PhoneControlEventBlock) block = NULL;
+  g_autoptr (PhoneControlEvent) event = phone_control_event_new_display (&block, 1, display);
   const PhoneConditionView now = { none, none, display };
 
   g_assert_true ((condition == NULL) == (error != NULL));

@@ -11,7 +11,7 @@
 /* The SIP library keeps each transaction for 32 s, some 8 KB: a thousand requests leave holes all over the heap, which the C
  * library keeps for the process unless it is told. Looking costs microseconds. */
 #define WATCH_S 20
-#define FREE_ENOUGH (1024 * 1024)
+#define FREE_ENOUGH (256 * 1024)
 
 /* @lowest: least that was free inside the heap since it was trimmed; what is trimmed still counts as free. */
 static gboolean

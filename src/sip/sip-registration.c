@@ -78,6 +78,7 @@ struct _PhoneSipRegistration {
   guint                        public_port;
   gboolean                     asked;            /* the answer that comes is to a request of ours, not to a refresh */
   gboolean                     leaving;          /* un-REGISTER is on its way */
+  guint                        dns_source;
   guint                        answer_source;
   guint                        retry_source;
   guint                        return_source;
@@ -127,6 +128,7 @@ stop_waiting (PhoneSipRegistration *self)
   if (self->waiting)
     g_cancellable_cancel (self->waiting);
   g_clear_object (&self->waiting);
+  g_clear_handle_id (&self->dns_source, g_source_remove);
   g_clear_handle_id (&self->answer_source, g_source_remove);
   g_clear_handle_id (&self->retry_source, g_source_remove);
   g_clear_handle_id (&self->return_source, g_source_remove);
@@ -597,6 +599,7 @@ on_located (GObject      *source,
 
   hops = phone_sip_locate_finish (result, &error);
   g_clear_object (&self->waiting);
+  g_clear_handle_id (&self->dns_source, g_source_remove);
   if (hops)
     {
       phone_sip_route_set_hops (self->route, hops, get_now_ms ());
@@ -614,6 +617,19 @@ on_located (GObject      *source,
   silent = g_error_matches (error, PHONE_SIP_DNS_ERROR, PHONE_SIP_DNS_ERROR_SILENT);
   g_info ("Account %u: %s", self->account, error->message);
   fail (self, 503, error->message, silent ? PHONE_SIGNALING_FAULT_NO_DNS : PHONE_SIGNALING_FAULT_NO_SERVER, TRUE, 0);
+}
+
+/* It is said, but not given up: a name server may be slow each time. */
+static gboolean
+on_slow_dns (gpointer user_data)
+{
+  PhoneSipRegistration *self = user_data;
+
+  self->dns_source = 0;
+  if (self->state != PHONE_ACCOUNT_REGISTERED)
+    set_state (self, PHONE_ACCOUNT_FAILED, 503, "no answer from DNS", PHONE_SIGNALING_FAULT_NO_DNS);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -637,6 +653,7 @@ begin (PhoneSipRegistration *self)
     }
 
   self->waiting = g_cancellable_new ();
+  self->dns_source = g_timeout_add (self->timers->dns_ms, on_slow_dns, self);
   phone_sip_locate_async (self->origins, self->waiting, on_located, g_object_ref (self));
 }
 

@@ -289,6 +289,7 @@ on_located (GObject      *source,
 
   hops = phone_sip_locate_finish (result, &error);
   g_clear_object (&self->lookup);
+  g_clear_handle_id (&self->timer, g_source_remove);
   if (hops)
     phone_sip_route_set_hops (self->route, hops, get_now_ms ());
 
@@ -301,6 +302,19 @@ on_located (GObject      *source,
   self->fault = g_error_matches (error, PHONE_SIP_DNS_ERROR, PHONE_SIP_DNS_ERROR_SILENT) ? PHONE_SIGNALING_FAULT_NO_DNS
                                                                                          : PHONE_SIGNALING_FAULT_NO_SERVER;
   phone_sip_session_fail (self, 503, error->message);
+}
+
+/* The C library may wait for a silent name server for half a minute, who dialled does not. */
+static gboolean
+on_silent_dns (gpointer user_data)
+{
+  PhoneSipSession *self = user_data;
+
+  self->timer = 0;
+  self->fault = PHONE_SIGNALING_FAULT_NO_DNS;
+  phone_sip_session_fail (self, 503, "no answer from DNS");
+
+  return G_SOURCE_REMOVE;
 }
 
 /* Whether the INVITE goes the account's way: by its proxy, or because the address is one of its server's. */
@@ -346,6 +360,7 @@ start (PhoneSipSession *self)
       return;
     }
   self->lookup = g_cancellable_new ();
+  self->timer = g_timeout_add (self->timers->dns_ms, on_silent_dns, self);
   phone_sip_locate_async (origins, self->lookup, on_located, g_object_ref (self));
 }
 

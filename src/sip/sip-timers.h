@@ -22,9 +22,10 @@ typedef struct {
   guint t1_ms;           /* the library's own: RFC 3261 §17.1.1.1 */
   guint t2_ms;
   guint t4_ms;
+  guint dns_ms;          /* until a name server counts as silent */
   guint session_second_ms; /* length of a second of a session interval; 0 = 1000 */
 } PhoneSipTimers;
 
-#define PHONE_SIP_TIMERS_DEFAULT { 10000, 16000, 8000, 4000, 24000, 16000, 1500, 500, 4000, 5000 }
+#define PHONE_SIP_TIMERS_DEFAULT { 10000, 16000, 8000, 4000, 24000, 16000, 1500, 500, 4000, 5000, 2500 }
 
 G_END_DECLS

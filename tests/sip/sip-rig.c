@@ -6,7 +6,7 @@
 
 #define DEADLINE_MS 15000
 
-const PhoneSipTimers rig_short_timers = { 600, 700, 600, 600, 1500, 700, 1000, 500, 4000, 5000 };
+const PhoneSipTimers rig_short_timers = { 600, 700, 600, 600, 1500, 700, 1000, 500, 4000, 5000, 2500 };
 
 const char rig_sdp[] = "v=0\r\n"
                        "o=- 77 77 IN IP4 127.0.0.1\r\n"

@@ -8,7 +8,7 @@
  * Session timers on the wire (RFC 4028), both ways. A second of an interval lasts 10 ms here.
  */
 
-static const PhoneSipTimers fast = { 10000, 16000, 8000, 4000, 24000, 16000, 1500, 500, 4000, 5000, .session_second_ms = 10 };
+static const PhoneSipTimers fast = { 10000, 16000, 8000, 4000, 24000, 16000, 1500, 500, 4000, 5000, 2500, .session_second_ms = 10 };
 
 typedef struct {
   RigPhone   *phone;

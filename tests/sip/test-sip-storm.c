@@ -175,7 +175,7 @@ get_seed (void)
 static void
 expect_survival (gboolean threads)
 {
-  static const PhoneSipTimers timers = { 10000, 16000, 1000, 300, 24000, 16000, 1500, 500, 4000, 5000 };
+  static const PhoneSipTimers timers = { 10000, 16000, 1000, 300, 24000, 16000, 1500, 500, 4000, 5000, 2500 };
   guint32 seed = get_seed ();
   guint calls = g_getenv ("DESKSET_TEST_FULL") ? 400 : 48;
   Storm s = { threads ? rig_phone_new_threaded ("127.0.0.1") : rig_phone_new ("127.0.0.1", &timers), rig_peer_new ("127.0.0.1"),

@@ -23,6 +23,7 @@ from attack import TONE, Pulse
 from deskset import Phone, build_folder, wait_until
 from dns_server import DnsServer
 from exchange import Exchange
+from kamailio import Kamailio
 from sip_client import SipClient, sdp
 
 FULL = os.environ.get("DESKSET_TEST_FULL") == "1"
@@ -180,17 +181,33 @@ class Names(Case):
             time.sleep(0.2)
         phone.wait("call:none", 40)
 
-    def test_call_to_a_name(self):
-        """The LCD says what is wrong; the phone goes on answering."""
-        phone = self.stack.enter_context(Phone("names", node=self.desk, bind=None))
+    def test_server_with_a_name(self):
+        """The account says what is wrong within three seconds, also where the C library asks on for ten, and a call by it says at
+        once that it is of no use. The phone goes on answering, and registers once the name server speaks."""
+        self.dns.a("sip.example.test", "10.1.0.1")
+        server = self.stack.enter_context(Kamailio({"1001": "secret1"}, "10.1.0.1", node=self.server))
+        cfg = (server.account_cfg("1001") + "account.1.outbound_proxy_enable = 1\n"
+               "account.1.outbound_proxy.1.address = sip.example.test\n"
+               f"account.1.outbound_proxy.1.port = {server.port}\n")
+        started = time.monotonic()
+        phone = self.stack.enter_context(Phone("names", cfg, node=self.desk, bind=None))
         with self.stranger.inside():
             pulse = self.stack.enter_context(Pulse("10.1.0.10", 5060, "10.1.0.66"))
-        phone.dial("9@nobody.example.test")
-        for _ in range(6):
+        phone.wait("account:1:failed:status=503", 10, since=0)
+        said = time.monotonic() - started
+        self.assertLess(said, IN_TIME_S + 2)  # with the start of the program
+        before = time.monotonic()
+        phone.dial("1002")
+        while not phone.holds("call:none"):
             self.alive(phone, pulse, "dialling")
-            time.sleep(0.2)
-        phone.hangup()
-        phone.wait("call:none", 10)
+            time.sleep(0.1)
+        called = time.monotonic() - before
+        texts = [event.get("text") for event in phone.events(0) if event.get("state") in ("failed", "ended")]
+        self.assertEqual(texts, ["DNS does not answer!", "Account is invalid!"])
+        self.assertLess(called, IN_TIME_S)
+        self.dns.heal()
+        phone.wait_registered(timeout=30)
+        print(f"  the account says it {said:.1f} s after the start of the program, a call after {called:.1f} s")
 
 
 class Dialogs(Case):

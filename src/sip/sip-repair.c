@@ -10,6 +10,8 @@
 #include <sofia-sip/nta.h>
 #include <sofia-sip/sip_header.h>
 #include <sofia-sip/sip_util.h>
+#include <sofia-sip/su_tagarg.h>
+#include <sofia-sip/tport.h>
 
 #include <dlfcn.h>
 #include <string.h>
@@ -25,21 +27,37 @@
  * nta_msg_ackbye() ends the call of a branch that answers when another has answered already. It goes by Contact or Record-Route
  * and asks the library's resolver when it finds a name there, which may never come back (sip-session-target.c). Here the
  * address the answer came from is put before them.
+ *
+ * sip_via_port() says which port an answer goes to when the connection that the request came by is closed. The library adds
+ * "rport" to every Via that comes by TCP or TLS, asked or not, and would open a connection to it: to the port that the
+ * closed connection had, where nobody listens. "rport" changes the way of answers by UDP alone (RFC 3581 §4); over
+ * connections they go to the port that the caller named (RFC 3261 §18.2.2).
+ *
+ * tport_tsend() opens a connection of its own each time it is given a closed one, so each repetition of an answer would.
+ * Here answers look for one that is open already, which the first of them made.
  */
 
 typedef int (*TerminatesDialog) (int           response_code,
                                  sip_method_t  method,
                                  int          *graceful);
 
+/* The library's function that stands behind ours; @original keeps it. */
+static gsize
+find_behind (gsize      *original,
+             const char *name)
+{
+  if (g_once_init_enter (original))
+    g_once_init_leave (original, (gsize) dlsym (RTLD_NEXT, name));
+
+  return *original;
+}
+
 static TerminatesDialog
 find_original (void)
 {
   static gsize original = 0;
 
-  if (g_once_init_enter (&original))
-    g_once_init_leave (&original, (gsize) dlsym (RTLD_NEXT, "sip_response_terminates_dialog"));
-
-  return (TerminatesDialog) original;
+  return (TerminatesDialog) find_behind (&original, "sip_response_terminates_dialog");
 }
 
 /* Runs on an agent's thread. */
@@ -112,13 +130,60 @@ int
 nta_msg_ackbye (nta_agent_t *agent,
                 msg_t       *msg)
 {
-  static gsize original = 0;
-
-  if (g_once_init_enter (&original))
-    g_once_init_leave (&original, (gsize) dlsym (RTLD_NEXT, "nta_msg_ackbye"));
+  static gsize place = 0;
+  AckBye original = (AckBye) find_behind (&place, "nta_msg_ackbye");
 
   avoid_names (msg);
-  return original ? ((AckBye) original) (agent, msg) : -1;
+  return original ? original (agent, msg) : -1;
+}
+
+typedef char const *(*ViaPort) (sip_via_t const *via,
+                                int             *using_rport);
+
+/* Runs on an agent's thread. @using_rport: whether "rport" may be looked at; comes back as whether it was. */
+char const *
+sip_via_port (sip_via_t const *via,
+              int             *using_rport)
+{
+  static gsize place = 0;
+  ViaPort original = (ViaPort) find_behind (&place, "sip_via_port");
+
+  if (using_rport && via && via->v_protocol && g_ascii_strcasecmp (via->v_protocol, sip_transport_udp) != 0)
+    {
+      *using_rport = 0;
+      using_rport = NULL;
+    }
+
+  return original ? original (via, using_rport) : NULL;
+}
+
+typedef tport_t *(*Send) (tport_t *, msg_t *, tp_name_t const *, tag_type_t, tag_value_t, ...);
+
+/* Runs on an agent's thread. */
+tport_t *
+tport_tsend (tport_t         *transport,
+             msg_t           *message,
+             tp_name_t const *name,
+             tag_type_t       tag,
+             tag_value_t      value,
+             ...)
+{
+  static gsize place = 0;
+  Send original = (Send) find_behind (&place, "tport_tsend");
+  const sip_t *sip = message ? sip_object (message) : NULL;
+  tport_t *used;
+  ta_list ta;
+
+  g_return_val_if_fail (original != NULL, NULL);
+
+  if (sip && sip->sip_status && transport && tport_is_secondary (transport) && !tport_is_clear_to_send (transport))
+    transport = tport_parent (transport);
+
+  ta_start (ta, tag, value);
+  used = original (transport, message, name, ta_tags (ta));
+  ta_end (ta);
+
+  return used;
 }
 
 /**

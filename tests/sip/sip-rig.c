@@ -358,7 +358,11 @@ on_stream (GSocket      *socket,
   gssize n = g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL);
 
   if (n <= 0)
-    return G_SOURCE_REMOVE;
+    {
+      if (self->tcp == socket)
+        g_clear_object (&self->tcp);
+      return G_SOURCE_REMOVE;
+    }
   g_string_append_len (self->stream, buffer, n);
   split_stream (self);
 
@@ -387,7 +391,10 @@ on_connection (GSocket      *socket,
   g_clear_object (&self->tcp);
   self->tcp = g_socket_accept (socket, NULL, NULL);
   if (self->tcp)
-    watch (self, self->tcp, on_stream);
+    {
+      self->n_accepted++;
+      watch (self, self->tcp, on_stream);
+    }
 
   return G_SOURCE_CONTINUE;
 }
@@ -515,10 +522,13 @@ void
 rig_peer_connect (RigPeer *self,
                   guint    port)
 {
-  g_autoptr (GSocketAddress) to = g_inet_socket_address_new_from_string (self->address, port);
+  const char *phone_address = self->phone_address ? self->phone_address : self->address;
+  g_autoptr (GSocketAddress) to = g_inet_socket_address_new_from_string (phone_address, port);
+  g_autoptr (GSocketAddress) own = g_inet_socket_address_new_from_string (self->address, 0);
 
   g_clear_object (&self->tcp);
   self->tcp = g_socket_new (g_socket_address_get_family (to), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+  g_assert_true (g_socket_bind (self->tcp, own, FALSE, NULL));
   g_assert_true (g_socket_connect (self->tcp, to, NULL, NULL));
   g_string_truncate (self->stream, 0);
   watch (self, self->tcp, on_stream);
@@ -530,6 +540,23 @@ rig_peer_send_stream (RigPeer    *self,
 {
   g_assert_nonnull (self->tcp);
   g_assert_cmpint (g_socket_send (self->tcp, text, strlen (text), NULL, NULL), ==, strlen (text));
+}
+
+static gboolean
+is_disconnected (gpointer data)
+{
+  RigPeer *peer = data;
+
+  return peer->tcp == NULL;
+}
+
+/* Returns when the phone has closed its end, too. */
+void
+rig_peer_disconnect (RigPeer *self)
+{
+  g_assert_nonnull (self->tcp);
+  g_assert_true (g_socket_shutdown (self->tcp, FALSE, TRUE, NULL));
+  rig_run_until (is_disconnected, self, "the end of the connection");
 }
 
 char *

@@ -70,6 +70,7 @@ typedef struct {
   char      *last;           /* retransmissions are dropped when they come right after each other */
   gboolean   keep_repeats;
   guint      n_blanks;       /* packets of line ends alone */
+  guint      n_accepted;     /* connections that phones opened */
   gboolean   registrar;      /* answers each REGISTER by itself */
   GList     *sources;
 } RigPeer;
@@ -127,6 +128,7 @@ void        rig_peer_connect       (RigPeer           *self,
                                     guint              port);
 void        rig_peer_send_stream   (RigPeer           *self,
                                     const char        *text);
+void        rig_peer_disconnect    (RigPeer           *self);
 /* The same message with another transport in its Via. */
 char       *rig_dup_for_tcp        (const char        *text);
 /* The CANCEL, or the ACK to a refusal, that belongs to an INVITE of the peer. */

@@ -63,6 +63,22 @@ scene_close (Scene *self)
   rig_peer_free (self->stranger);
 }
 
+static char *
+make_request (RigPeer    *peer,
+              const char *method,
+              const char *start,
+              const char *via_host,
+              const char *via_parameters)
+{
+  static guint n = 0;
+
+  n++;
+  return g_strdup_printf ("%s %s\r\nVia: SIP/2.0/UDP %s:%u;branch=z9hG4bKgate%u%s\r\nFrom: <sip:p@127.0.0.1>;tag=%u\r\n"
+                          "To: <sip:deskset@127.0.0.1>\r\nCall-ID: gate%u\r\nCSeq: 1 %s\r\nMax-Forwards: 70\r\n"
+                          "Content-Length: 0\r\n\r\n",
+                          method, start, via_host, peer->port, n, via_parameters, n, n, method);
+}
+
 static void
 send_request (Scene      *scene,
               RigPeer    *peer,
@@ -71,14 +87,8 @@ send_request (Scene      *scene,
               const char *via_host,
               const char *via_parameters)
 {
-  static guint n = 0;
-  g_autofree char *request = NULL;
+  g_autofree char *request = make_request (peer, method, start, via_host, via_parameters);
 
-  n++;
-  request = g_strdup_printf ("%s %s\r\nVia: SIP/2.0/UDP %s:%u;branch=z9hG4bKgate%u%s\r\nFrom: <sip:p@127.0.0.1>;tag=%u\r\n"
-                             "To: <sip:deskset@127.0.0.1>\r\nCall-ID: gate%u\r\nCSeq: 1 %s\r\nMax-Forwards: 70\r\n"
-                             "Content-Length: 0\r\n\r\n",
-                             method, start, via_host, peer->port, n, via_parameters, n, n, method);
   rig_peer_send (peer, rig_phone_get_port (scene->phone), request);
 }
 
@@ -290,6 +300,150 @@ test_answer_address (void)
   scene_close (&scene);
 }
 
+/* By UDP answers go to the port that was named, or to the one the request came from when that is asked for (RFC 3581). */
+static void
+test_answer_port (void)
+{
+  Scene scene;
+  RigPeer *named;
+  g_autoptr (RigMessage) answer = NULL;
+  g_autofree char *plain = NULL;
+  g_autofree char *asking = NULL;
+  g_autofree char *seen = NULL;
+  g_autofree char *via = NULL;
+
+  scene_open (&scene);
+  named = rig_peer_new (scene.stranger->address);
+  plain = make_request (named, "OPTIONS", "sip:deskset@127.0.0.1 SIP/2.0", named->address, "");
+  rig_peer_send (scene.stranger, rig_phone_get_port (scene.phone), plain);
+  expect (named, "SIP/2.0 200");
+  g_assert_cmpuint (count_answers (scene.stranger), ==, 0);
+
+  asking = make_request (named, "OPTIONS", "sip:deskset@127.0.0.1 SIP/2.0", named->address, ";rport");
+  rig_peer_send (scene.stranger, rig_phone_get_port (scene.phone), asking);
+  answer = rig_peer_wait (scene.stranger, "SIP/2.0 200");
+  via = rig_message_dup_header (answer, "Via");
+  seen = g_strdup_printf (";rport=%u", scene.stranger->port);
+  g_assert_nonnull (strstr (via, seen));
+  g_assert_cmpuint (count_answers (named), ==, 0);
+  rig_peer_free (named);
+  scene_close (&scene);
+}
+
+/* A call by TCP that rings. */
+static guint
+ring_by_tcp (Scene      *scene,
+             const char *parameters,
+             char      **invite)
+{
+  guint port = rig_phone_get_port (scene->phone);
+  g_autofree char *by_udp = rig_peer_make_invite (scene->stranger, port, "stream", NULL, rig_sdp);
+  g_autofree char *by_tcp = rig_dup_for_tcp (by_udp);
+  g_auto (GStrv) halves = g_strsplit (by_tcp, ";branch=", 2);
+  guint call;
+
+  *invite = g_strconcat (halves[0], parameters, ";branch=", halves[1], NULL);
+  rig_peer_connect (scene->stranger, port);
+  rig_peer_send_stream (scene->stranger, *invite);
+  call = rig_phone_wait (scene->phone, PHONE_EVENT_INCOMING)->call;
+  phone_signaling_ring (scene->phone->signaling, call);
+  expect (scene->stranger, "SIP/2.0 180");
+
+  return call;
+}
+
+static void
+send_in_dialog (Scene      *scene,
+                RigMessage *ok,
+                const char *method,
+                guint       cseq)
+{
+  g_autofree char *by_udp = rig_peer_make_in_dialog (scene->stranger, ok, method, cseq, NULL, NULL);
+  g_autofree char *by_tcp = rig_dup_for_tcp (by_udp);
+
+  rig_peer_send_stream (scene->stranger, by_tcp);
+}
+
+/*
+ * By TCP answers go over the connection that the request came by; when that is closed, a new one is opened to the port that
+ * the caller named (RFC 3261 §18.2.2), also for who asked for "rport", which changes the way by UDP alone (RFC 3581 §4).
+ */
+static void
+answer_by_tcp (const char *parameters,
+               gboolean    closes)
+{
+  g_autoptr (PhoneMediaDesc) desc = rig_desc (30000, PHONE_DIRECTION_SENDRECV);
+  g_autofree char *invite = NULL;
+  g_autoptr (RigMessage) ok = NULL;
+  g_autoptr (RigMessage) again = NULL;
+  Scene scene;
+  guint call;
+
+  scene_open (&scene);
+  scene.stranger->keep_repeats = TRUE;
+  call = ring_by_tcp (&scene, parameters, &invite);
+  if (closes)
+    rig_peer_disconnect (scene.stranger);
+  phone_signaling_answer (scene.phone->signaling, call, desc);
+  ok = rig_peer_wait (scene.stranger, "SIP/2.0 200");
+  again = rig_peer_wait (scene.stranger, "SIP/2.0 200");
+  g_assert_true (ok->by_tcp && again->by_tcp);
+  send_in_dialog (&scene, ok, "ACK", 1);
+  rig_phone_wait (scene.phone, PHONE_EVENT_ESTABLISHED);
+  send_in_dialog (&scene, ok, "BYE", 2);
+  rig_phone_wait (scene.phone, PHONE_EVENT_TERMINATED);
+  g_assert_cmpuint (scene.stranger->n_accepted, ==, closes);
+  scene_close (&scene);
+}
+
+static void
+test_answer_connection (void)
+{
+  answer_by_tcp ("", FALSE);
+  answer_by_tcp (";rport", FALSE);
+  answer_by_tcp ("", TRUE);
+  answer_by_tcp (";rport", TRUE);
+}
+
+/* So do refusals. A CANCEL over a further connection is answered there, the INVITE itself is not. */
+static void
+refuse_by_tcp (gboolean cancels)
+{
+  g_autofree char *invite = NULL;
+  g_autofree char *cancel = NULL;
+  g_autofree char *ack = NULL;
+  Scene scene;
+  guint call;
+
+  scene_open (&scene);
+  call = ring_by_tcp (&scene, "", &invite);
+  cancel = rig_dup_cancel (invite);
+  ack = rig_dup_refusal_ack (invite);
+  rig_peer_disconnect (scene.stranger);
+  if (cancels)
+    {
+      rig_peer_connect (scene.stranger, rig_phone_get_port (scene.phone));
+      rig_peer_send_stream (scene.stranger, cancel);
+      expect (scene.stranger, "SIP/2.0 200");
+    }
+  else
+    {
+      phone_signaling_reject (scene.phone->signaling, call, 486, NULL);
+    }
+  expect (scene.stranger, cancels ? "SIP/2.0 487" : "SIP/2.0 486");
+  g_assert_cmpuint (scene.stranger->n_accepted, ==, 1);
+  rig_peer_send_stream (scene.stranger, ack);
+  rig_phone_wait (scene.phone, PHONE_EVENT_TERMINATED);
+  scene_close (&scene);
+}
+
+static void
+test_refusal_connection (void)
+{
+  refuse_by_tcp (FALSE);
+  refuse_by_tcp (TRUE);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -300,6 +454,9 @@ main (int    argc,
   g_test_add_func ("/sip/gate/flood", test_flood);
   g_test_add_func ("/sip/gate/ringing", test_ringing);
   g_test_add_func ("/sip/gate/answer-address", test_answer_address);
+  g_test_add_func ("/sip/gate/answer-port", test_answer_port);
+  g_test_add_func ("/sip/gate/answer-connection", test_answer_connection);
+  g_test_add_func ("/sip/gate/refusal-connection", test_refusal_connection);
 
   return g_test_run ();
 }

@@ -113,10 +113,8 @@ def tunnel_dies_in_the_call(s):
 # -- connections that close and open again ------------------------------------------------------------------------
 
 
-@case("closed", "wait call:incoming", "pause 400", "answer", "wait call:ended within 35", "dies", caller=True, slow=27,
-      sipp=("-t", "tn"), transports=("tcp",), sipp_result=(-9,),
-      shows="the 200 is lost: the library goes to the port that the closed connection had (it adds rport to a Via of TCP by "
-            "itself), where nobody listens; after 24 s without ACK the phone ends the call.")
+@case("closed", "wait call:incoming", "pause 400", "answer", "wait call:talking", "shows talking", "hangup", "sipp", caller=True,
+      sipp=("-t", "tn"), transports=STREAMS)
 def connection_closed_while_it_rings(s):
     """The caller closes its connection while the phone rings: the 200 opens one to the caller (RFC 3261 §18.2.2)."""
     s.invite()
@@ -125,6 +123,16 @@ def connection_closed_while_it_rings(s):
     s.taken()
     s.ack()
     s.take_bye()
+
+
+@case("closed", "wait call:incoming", "pause 400", "reject", "wait call:none", "sipp", caller=True, sipp=("-t", "tn"), transports=STREAMS)
+def connection_closed_before_the_refusal(s):
+    """The caller closes its connection while the phone rings: the 486 opens one to the caller."""
+    s.invite()
+    s.ring()
+    s.close()
+    s.take(486)
+    s.ack_refusal()
 
 
 @case("closed", "wait call:incoming", "answer", "wait call:talking", "pause 600", "shows talking", "hangup", "sipp", caller=True, **OWN_SOCKET)

@@ -214,7 +214,7 @@ class Partner:
     def start(self, phone):
         case = self.case
         scenario = Scenario(case.build, contact=f"<sip:sipp@127.0.0.1:{self.public_port}{self.parameters}>",
-                            transport=self.transport.upper(), port=self.port)
+                            transport=self.transport.upper(), port=self.tunnel.server_port if self.tunnel else self.port)
         path = os.path.join(self.folder, scenario.name + ".xml")
         with open(path, "w", encoding="utf-8") as file:
             file.write(scenario.xml())

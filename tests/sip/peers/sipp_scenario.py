@@ -42,7 +42,8 @@ class Scenario:
     def __init__(self, build, *, contact="<sip:sipp@[local_ip]:[local_port]>", transport="[transport]", port="[local_port]"):
         self.contact = contact
         self.transport = transport
-        self.port = port          # with a socket for each call SIPp's own word is that socket's, where nobody listens
+        # With a socket for each call SIPp's own word is that socket's, where nobody listens; behind a tunnel it is the tunnel's.
+        self.port = port
         self.name = build.__name__.replace("_", "-")
         self.doc = " ".join((build.__doc__ or "").split())
         self.steps = []

@@ -140,7 +140,7 @@ nta_msg_ackbye (nta_agent_t *agent,
 typedef char const *(*ViaPort) (sip_via_t const *via,
                                 int             *using_rport);
 
-/* Runs on an agent's thread. @using_rport: whether "rport" may be looked at; comes back as whether it was. */
+/* Runs on an agent's thread. @using_rport: whether "rport" may be looked at by TCP as well; the library says yes. */
 char const *
 sip_via_port (sip_via_t const *via,
               int             *using_rport)

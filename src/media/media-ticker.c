@@ -14,7 +14,7 @@
  * digits are still heard, packets still sent, and the far end's NAT binding stays open.
  */
 
-#define PERIOD_MS 20
+#define PERIOD_US 20000
 /* A device silent for so long is taken to be gone. */
 #define GONE_US 80000
 /* A device that is being opened gets so long before the ticker steps in: the first tone shall not go by unheard. */
@@ -52,7 +52,7 @@ frames_due (gint64 *at,
   guint frames;
 
   if (now_us - *at > MAX_CATCH_UP_US)
-    *at = now_us - PERIOD_MS * 1000;
+    *at = now_us - PERIOD_US;
   if (now_us <= *at)
     return 0;
   frames = (guint) ((now_us - *at) * rate_hz / G_USEC_PER_SEC);
@@ -76,6 +76,20 @@ take_input (PhoneTicker *self,
     }
 }
 
+/*
+ * When to look again, with the lock held. While both devices work there is nothing to do before the first of them could have
+ * been silent for too long: the processor sleeps through four periods. What they told may be an OPENING_US ahead, yet they
+ * may be gone sooner: hence never later than GONE_US.
+ */
+static gint64
+next_tick_us (PhoneTicker *self,
+              gint64       now_us)
+{
+  gint64 gone_us = MIN (self->device_out_us, self->device_in_us) + GONE_US + 1;
+
+  return CLAMP (gone_us, now_us + PERIOD_US, now_us + GONE_US);
+}
+
 static gboolean
 on_tick (gpointer user_data)
 {
@@ -83,18 +97,21 @@ on_tick (gpointer user_data)
   gint16 samples[PHONE_MIXER_MAX_FRAMES] = { 0 };
   guint rate_hz = phone_mixer_get_rate (self->mixer);
   gint64 now_us = g_get_monotonic_time ();
+  gint64 next_us;
   guint n_out = 0;
   guint n_in = 0;
 
   g_mutex_lock (&self->lock);
+  next_us = next_tick_us (self, now_us);
+  /* Where a device is found to be gone next time, one period is due: not all that it owes. */
   if (now_us - self->device_out_us > GONE_US)
     n_out = frames_due (&self->out_us, now_us, rate_hz);
   else
-    self->out_us = now_us;
+    self->out_us = next_us - PERIOD_US;
   if (now_us - self->device_in_us > GONE_US)
     n_in = frames_due (&self->in_us, now_us, rate_hz);
   else
-    self->in_us = now_us;
+    self->in_us = next_us - PERIOD_US;
   g_mutex_unlock (&self->lock);
 
   if (n_out > 0)
@@ -112,7 +129,17 @@ on_tick (gpointer user_data)
       g_mutex_unlock (&self->lock);
       phone_microphone_push (self->microphone, samples, n_in, rate_hz);
     }
+  g_source_set_ready_time (g_main_current_source (), next_us);
   return G_SOURCE_CONTINUE;
+}
+
+/* Unlike a timeout, the source is told each time when it is due. */
+static gboolean
+dispatch (GSource     *source,
+          GSourceFunc  callback,
+          gpointer     user_data)
+{
+  return callback (user_data);
 }
 
 static void
@@ -203,6 +230,8 @@ void
 phone_ticker_set_active (PhoneTicker *self,
                          gboolean     active)
 {
+  static GSourceFuncs funcs = { .dispatch = dispatch };
+
   g_return_if_fail (PHONE_IS_TICKER (self));
 
   if (active == (self->source != NULL))
@@ -218,8 +247,8 @@ phone_ticker_set_active (PhoneTicker *self,
   self->out_us = self->in_us = g_get_monotonic_time ();
   self->input_at = 0;
   g_mutex_unlock (&self->lock);
-  self->source = g_timeout_source_new (PERIOD_MS);
-  g_source_set_priority (self->source, G_PRIORITY_DEFAULT);
+  self->source = g_source_new (&funcs, sizeof (GSource));
+  g_source_set_ready_time (self->source, g_get_monotonic_time () + PERIOD_US);
   g_source_set_callback (self->source, on_tick, g_object_ref (self), g_object_unref);
   phone_media_loop_attach (self->loop, self->source);
 }

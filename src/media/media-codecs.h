@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * @pcm_hz: rate at which sound goes in and comes out; differs from @clock_hz for G.722 (RFC 3551 §4.5.2)
  * @frame_ms: packet times are multiples of it
  * @encoder: element name; %NULL throughout for telephone-event, which needs no element
+ * @payloader: element name; %NULL where what the encoder makes is the payload as it is
+ * @coded: caps of what is between codec and network where there is no payloader
  */
 typedef struct {
   const char *encoding;
@@ -29,6 +31,7 @@ typedef struct {
   const char *payloader;
   const char *depayloader;
   const char *decoder;
+  const char *coded;
 } PhoneMediaCodec;
 
 const PhoneMediaCodec *phone_media_codec_list        (guint            *n_codecs);

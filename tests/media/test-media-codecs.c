@@ -139,6 +139,42 @@ test_garbage (void)
   g_rand_free (random);
 }
 
+/* Only the payload is sound: not the contributing sources, the header extension or the padding. */
+static void
+test_payload (void)
+{
+  static const char *const names[] = { "PCMU", "PCMA" };
+  static const guint8 before[] = { 0xb1, 0, 0, 1, 0, 0, 0, 160, 0, 0, 0, 1, 9, 9, 9, 9, 0xbe, 0xde, 0, 1, 9, 9, 9, 9 };
+  static const guint8 after[] = { 0, 0, 0, 4 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      guint number = i * 8;
+      PhoneCodec *wanted = phone_codec_new (names[i], number, 8000, 1, NULL);
+      g_autoptr (PhoneMediaDecoder) decoder = phone_media_decoder_new (wanted, NULL);
+      g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (gint16));
+      g_autoptr (GByteArray) data = g_byte_array_new ();
+      g_autoptr (GBytes) packet = NULL;
+      g_autoptr (GBytes) cut = NULL;
+      guint8 sound[160];
+
+      memset (sound, i == 0 ? 0xff : 0xd5, sizeof sound);   /* silence */
+      g_byte_array_append (data, before, sizeof before);
+      g_byte_array_append (data, sound, sizeof sound);
+      g_byte_array_append (data, after, sizeof after);
+      data->data[1] = (guint8) number;
+      packet = g_bytes_new (data->data, data->len);
+      g_assert_true (phone_media_decoder_decode (decoder, packet, samples));
+      g_assert_cmpuint (samples->len, ==, sizeof sound);
+      for (guint n = 0; n < samples->len; n++)
+        g_assert_cmpint (ABS (g_array_index (samples, gint16, n)), <=, 8);
+
+      cut = g_bytes_new (data->data, sizeof before - 1);
+      g_assert_false (phone_media_decoder_decode (decoder, cut, samples));
+      phone_codec_free (wanted);
+    }
+}
+
 static void
 test_match (void)
 {
@@ -183,6 +219,7 @@ main (int    argc,
   gst_init (&argc, &argv);
   g_test_add_func ("/media/codecs/loop", test_loop);
   g_test_add_func ("/media/codecs/garbage", test_garbage);
+  g_test_add_func ("/media/codecs/payload", test_payload);
   g_test_add_func ("/media/codecs/match", test_match);
   g_test_add_func ("/media/codecs/missing", test_missing);
   return g_test_run ();

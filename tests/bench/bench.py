@@ -39,6 +39,10 @@ CALLS = 7
 BURSTS = 8
 CROWD = 100
 ACCOUNTS = 16
+# Rest begins when the work of the start is over. On a small screen a window shows a hint for its first 12 s, whose going is a
+# moving picture: 160 ms once. A minute of rest has one turn of the clock on the display in it, wherever it begins.
+REST_AFTER = 16
+REST = 60
 
 # figure → (most that it may be, in which column); a figure with "×" is compared with baresip's.
 AIMS = {
@@ -142,10 +146,13 @@ def measure_many_calls(phone, count, result):
 def measure_phone(sound, options, phone_class, *arguments):
     result = {}
     with phone_class(sound, *arguments) as phone:
+        start = time.monotonic()
         time.sleep(10)  # a window paints ahead what it will need
         result["memory at start MB"] = rig.memory_mb(phone.pid)
         result["threads"], result["descriptors"] = rig.threads_and_descriptors(phone.pid)
-        result["CPU idle %"] = rig.cpu_percent(phone.pid, 20)
+        time.sleep(start + REST_AFTER - time.monotonic())
+        result["CPU until idle ms"] = 1000 * rig.cpu_seconds(phone.pid)
+        result["CPU idle %"] = rig.cpu_percent(phone.pid, REST)
         measure_answer(phone, result)
         measure_sound(sound, phone, result)
         measure_load(phone, options.seconds, result)
@@ -275,6 +282,7 @@ def print_table(results):
         print(f"{name:34}{cells}{ratio:>12}   {'; '.join(notes)}")
     if "recorder ms" in results:
         print(f"(the recorder itself: {results['recorder ms']:.1f} ms from hand-over to arrival; not taken off)")
+    print(f"(idle: the {REST} s from {REST_AFTER} s after the start on; what the start and a window's first hint took is in the line before)")
     if "crowd" in results:
         print(f"{CROWD} headless phones without a sound device: " + ", ".join(f"{name} {value:.1f}" for name, value in results["crowd"].items()))
     about = results["about"]

@@ -374,9 +374,9 @@ def short_call(target):
 
 
 def cpu_seconds(pid):
-    """Processor time a process and its children have used so far."""
-    fields = open(f"/proc/{pid}/stat", encoding="utf-8").read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Processor time that a process and its threads, also those that have ended, have used so far: from the process's own clock.
+    /proc/PID/stat counts in 10 ms, which is half of what an idle phone may use in 20 s."""
+    return time.clock_gettime(~pid << 3 | 2)  # as clock_getcpuclockid (3) makes it on Linux
 
 
 def cpu_percent(pid, seconds):

@@ -43,7 +43,7 @@ def preprocessor(arguments):
         if arguments[i] in ("-isystem", "-include"):
             kept += arguments[i:i + 2]
             i += 1
-        elif re.match(r"-[ID]|-std=|-pthread", arguments[i]):
+        elif re.match(r"-[ID]|-isystem.|-std=|-pthread", arguments[i]):
             kept.append(arguments[i])
         i += 1
     return kept

@@ -190,7 +190,7 @@ exchange_registrar_take (ExchangeRegistrar *self,
   refusal = exchange_registrar_authorize (self, request, sip->sip_authorization, 401, &authorized);
   if (refusal)
     return refusal;
-  g_assert (authorized != NULL);
+  g_assert (user && authorized);
   if (strcmp (authorized, user) != 0)
     {
       nta_incoming_treply (request, SIP_403_FORBIDDEN, TAG_END ());

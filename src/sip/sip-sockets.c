@@ -176,7 +176,7 @@ widen_if_listening (int      fd,
                     gpointer user_data)
 {
   const Address *wanted = user_data;
-  Address local, remote;
+  Address local = { 0, }, remote;
   socklen_t length = sizeof local, remote_length = sizeof remote;
   int wide;
 
@@ -237,7 +237,7 @@ take_if_datagram (int      fd,
                   gpointer user_data)
 {
   Wanted *wanted = user_data;
-  Address local;
+  Address local = { 0, };
   socklen_t length = sizeof local;
 
   /* The port is at the same place in both families. */
@@ -270,7 +270,7 @@ phone_sip_sockets_find_datagram (int   family,
 static GInetAddress *
 get_connection_address (int fd)
 {
-  Address local, remote;
+  Address local = { 0, }, remote;
   socklen_t length = sizeof local, remote_length = sizeof remote;
 
   if (get_option (fd, SOL_SOCKET, SO_TYPE) != SOCK_STREAM || getsockname (fd, &local.any, &length) != 0

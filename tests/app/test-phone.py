@@ -4,6 +4,7 @@
 
 import json
 import os
+import signal
 import socket
 import stat
 import subprocess
@@ -70,6 +71,31 @@ class Programs(unittest.TestCase):
             done = run("desksetctl", "--control", f"unix:{folder}/none", "calls")
             self.assertEqual(done.returncode, 3)
             self.assertEqual(len(done.stderr.splitlines()), 1)
+
+
+class Ends(unittest.TestCase):
+    """A phone that ends badly fails the test that it was in, even when nobody looks at it any more."""
+
+    def test_crash(self):
+        phone = Phone("crash").start()
+        phone.process.send_signal(signal.SIGABRT)
+        phone.process.wait(10)
+        self.assertRaisesRegex(AssertionError, "ended with -6", phone.close)
+        phone.close()
+
+    def test_finding_of_a_sanitizer(self):
+        for line in ("WARNING: ThreadSanitizer: data race (pid=1)", "==1==ERROR: LeakSanitizer: detected memory leaks",
+                     "src/x.c:1:2: runtime error: shift exponent 32 is too large"):
+            with self.subTest(line), self.assertRaises(AssertionError) as caught, Phone("found") as phone:
+                with open(phone.log_path, "a", encoding="utf-8") as log:
+                    log.write(line + "\n")
+            self.assertIn(line, str(caught.exception))
+
+    def test_what_failed_first_is_told(self):
+        with self.assertRaises(ZeroDivisionError), Phone("first") as phone:
+            phone.process.send_signal(signal.SIGABRT)
+            phone.process.wait(10)
+            raise ZeroDivisionError
 
 
 class OnePhone(unittest.TestCase):

@@ -26,13 +26,15 @@ programs must be on `$PATH`.
 Errors. What the phone refuses raises `Refused` (exit code 1), a malformed request `Usage` (2), a phone that is not there
 `NoPhone` (3), a wait that ran out `TimedOut`, with the LCD and the end of the phone's log in the message.
 
-Leaving the `with` block always ends the process (quit, then SIGTERM, then SIGKILL), by its pid, and removes its folder.
+Leaving the `with` block always ends the process (quit, then SIGTERM, then SIGKILL), by its pid, and removes its folder. It
+raises AssertionError when the phone crashed or a sanitizer found something in it, which may be at its very end.
 Set DESKSET_KEEP=1 to keep the folders. Only the Python standard library is used.
 """
 
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -45,6 +47,10 @@ __all__ = ["Phone", "PrivateBus", "Refused", "Usage", "NoPhone", "TimedOut", "fr
 
 START_TIMEOUT_S = float(os.environ.get("DESKSET_START_TIMEOUT", "30"))
 QUIT_TIMEOUT_S = 6.0
+
+# How a program ends that crashes by itself.
+CRASHES = {-number for number in (signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV, signal.SIGTRAP)}
+SANITIZER = re.compile(r"(ERROR|WARNING|FATAL): \w+Sanitizer|: runtime error: ")
 
 
 class Refused(Exception):
@@ -252,11 +258,14 @@ class Phone:
         try:
             return self.start()
         except BaseException:
-            self.close()
+            self._end_all()
             raise
 
-    def __exit__(self, *_):
-        self.close()
+    def __exit__(self, kind, *_):
+        fault = self._end_all()
+        # Must not hide what failed before; the log is told with that.
+        if fault and kind is None:
+            raise AssertionError(fault)
 
     @property
     def address(self):
@@ -355,15 +364,35 @@ class Phone:
         return self.start()
 
     def close(self):
-        """Ends the process whatever its state, removes the folders."""
+        """Ends the process whatever its state, removes the folders; raises AssertionError as the `with` block does."""
+        fault = self._end_all()
+        if fault:
+            raise AssertionError(fault)
+
+    def _fault(self):
+        """What was wrong with the phone when it ended, or before; None, also when it was told already and the log is gone."""
+        if not os.path.exists(self.log_path):
+            return None
+        text = self.log()
+        found = SANITIZER.search(text)
+        if found:
+            return f"{self.name}: {text[text.rfind(chr(10), 0, found.start()) + 1:][:6000]}"
+        if self.process.returncode in CRASHES:
+            return f"{self.name} ended with {self.process.returncode}\n{self.log_end()}"
+        return None
+
+    def _end_all(self):
+        """Ends the process, removes the folders; returns what was wrong, or None."""
         try:
             if self.is_running():
                 try:
                     self.stop()
                 except (TimedOut, subprocess.TimeoutExpired):
                     pass
-            if self.process:
-                _end(self.process, 3)
+            if not self.process:
+                return None
+            _end(self.process, 3)
+            return self._fault()
         finally:
             if not os.environ.get("DESKSET_KEEP"):
                 shutil.rmtree(self._socket_folder, ignore_errors=True)

@@ -52,7 +52,9 @@ class Clock(Case):
         self.path = os.path.join(self.stack.enter_context(contextlib.closing(Folder())).name, "clock")
         self.turn(0)
         library = os.path.join(build_folder(), "tests", "support", "libshifted-clock.so")
-        self.env = {"LD_PRELOAD": library, "DESKSET_TEST_CLOCK": self.path}
+        # The thread sanitizer's build has something before it already.
+        before = os.environ.get("LD_PRELOAD")
+        self.env = {"LD_PRELOAD": f"{before}:{library}" if before else library, "DESKSET_TEST_CLOCK": self.path}
         if "ASAN_OPTIONS" in os.environ:
             self.env["ASAN_OPTIONS"] = os.environ["ASAN_OPTIONS"] + ":verify_asan_link_order=0"
 

@@ -338,7 +338,7 @@ notice_state_to_string (const PhoneNotice *notice)
     return phone_account_state_to_string (notice->state);
   if (notice->kind == PHONE_NOTICE_CALL)
     return phone_call_state_to_string (notice->state);
-  if (notice->kind == PHONE_NOTICE_DND)
+  if (notice->kind == PHONE_NOTICE_DND || notice->kind == PHONE_NOTICE_FORWARD)
     return notice->state ? "on" : "off";
 
   return NULL;

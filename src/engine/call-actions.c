@@ -146,6 +146,7 @@ phone_call_make_way (PhoneEngine      *engine,
   call->waits = ++engine->last_wait;
   cancel (engine, call, PHONE_CALL_TIMER_RING);
   cancel (engine, call, PHONE_CALL_TIMER_AUTO_ANSWER);
+  cancel (engine, call, PHONE_CALL_TIMER_FORWARD);
 }
 
 /**
@@ -499,6 +500,7 @@ begin_ending (PhoneEngine *engine,
   call->waits = 0;
   cancel (engine, call, PHONE_CALL_TIMER_RING);
   cancel (engine, call, PHONE_CALL_TIMER_AUTO_ANSWER);
+  cancel (engine, call, PHONE_CALL_TIMER_FORWARD);
   arm (engine, call, PHONE_CALL_TIMER_ENDING, ENDING_MS);
 }
 

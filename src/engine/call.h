@@ -98,6 +98,7 @@ struct _PhoneCall {
   char            *end_text;       /* what the LCD says */
   guint            reject_status;
   char            *forward_to;     /* with reject_status 302 */
+  gboolean         forwarded;      /* by a rule, not by the user */
 };
 
 PhoneCall *phone_call_new             (guint             id,

@@ -8,6 +8,7 @@
 #include "call-actions.h"
 #include "cause.h"
 #include "dial-target.h"
+#include "forward.h"
 #include "history.h"
 #include "line-keys.h"
 #include "policy.h"
@@ -330,6 +331,57 @@ phone_calls_dial (PhoneEngine  *engine,
 }
 
 /**
+ * phone_calls_forward:
+ * @call: a call that rings here
+ * @text: where it is to go
+ *
+ * Answers 302 with the target as Contact (guide: forward).
+ */
+gboolean
+phone_calls_forward (PhoneEngine  *engine,
+                     PhoneCall    *call,
+                     const char   *text,
+                     GError      **error)
+{
+  char *target = phone_forward_make_target (engine, call->account, text, error);
+
+  if (target == NULL)
+    return FALSE;
+  call->reject_status = 302;
+  g_free (call->forward_to);
+  call->forward_to = target;
+  return phone_call_dispatch (engine, call, PHONE_CALL_ON_REJECT, NULL);
+}
+
+/* As above, and the LCD tells: nobody here had a hand in it. */
+static gboolean
+forward_by_rule (PhoneEngine *engine,
+                 PhoneCall   *call,
+                 const char  *text)
+{
+  /* Translators: a call was sent on to this number */
+  g_autofree char *told = g_strdup_printf (_("Forward to: %s"), text);
+
+  call->forwarded = TRUE;
+  if (!phone_calls_forward (engine, call, text, NULL))
+    return FALSE;
+  if (phone_engine_bool (engine, FWD_POPUP))
+    phone_engine_say (engine, told);
+  return TRUE;
+}
+
+/* The rule may be another one by now, or none. */
+static void
+forward_unanswered (PhoneEngine *engine,
+                    PhoneCall   *call)
+{
+  g_autofree char *target = phone_forward_dup_target (engine, PHONE_DIVERT_NO_ANSWER, call->account);
+
+  if (target != NULL && call->state == PHONE_CALL_INCOMING)
+    forward_by_rule (engine, call, target);
+}
+
+/**
  * phone_calls_take_incoming:
  * @event: %PHONE_EVENT_INCOMING
  *
@@ -340,7 +392,9 @@ phone_calls_take_incoming (PhoneEngine      *engine,
                            const PhoneEvent *event)
 {
   PhonePolicyVerdict verdict = phone_policy_judge_incoming (engine, event);
+  g_autofree char *forward_to = verdict.forward_to;
   PhoneCall *call = add_call (engine, event->call, verdict.account, PHONE_CALL_INBOUND);
+  int forward_ms = phone_forward_get_no_answer_ms (engine, verdict.account);
   guint timeout_s = phone_engine_int (engine, RINGING_TIMEOUT);
 
   g_free (call->number);
@@ -352,6 +406,8 @@ phone_calls_take_incoming (PhoneEngine      *engine,
   if (event->desc != NULL)
     call->offered = phone_media_desc_ref (event->desc);
 
+  if (forward_to != NULL && forward_by_rule (engine, call, forward_to))
+    return;
   if (verdict.refuse_status != 0)
     {
       call->reject_status = verdict.refuse_status;
@@ -369,6 +425,8 @@ phone_calls_take_incoming (PhoneEngine      *engine,
   phone_signaling_ring (engine->signaling, call->id);
   if (timeout_s > 0)
     phone_clock_arm (engine->clock, PHONE_CALL_TIMER (call->id, PHONE_CALL_TIMER_RING), timeout_s * 1000);
+  if (forward_ms >= 0)
+    phone_clock_arm (engine->clock, PHONE_CALL_TIMER (call->id, PHONE_CALL_TIMER_FORWARD), forward_ms);
   if (verdict.auto_answer)
     phone_clock_arm (engine->clock, PHONE_CALL_TIMER (call->id, PHONE_CALL_TIMER_AUTO_ANSWER),
                      phone_engine_int (engine, AUTO_ANSWER_DELAY) * 1000);
@@ -483,6 +541,9 @@ phone_calls_on_timer (PhoneEngine *engine,
           if (!engine->sound.off_hook)
             phone_sound_set_channel (engine, PHONE_CHANNEL_HANDS_FREE);
         }
+      break;
+    case PHONE_CALL_TIMER_FORWARD:
+      forward_unanswered (engine, call);
       break;
     case PHONE_CALL_TIMER_PAGE:
       call->shown = FALSE;

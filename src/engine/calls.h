@@ -34,6 +34,10 @@ gboolean   phone_calls_dial            (PhoneEngine      *engine,
                                         GError          **error);
 void       phone_calls_take_incoming   (PhoneEngine      *engine,
                                         const PhoneEvent *event);
+gboolean   phone_calls_forward         (PhoneEngine      *engine,
+                                        PhoneCall        *call,
+                                        const char       *text,
+                                        GError          **error);
 void       phone_calls_answer          (PhoneEngine      *engine,
                                         PhoneCall        *call);
 void       phone_calls_hold_active     (PhoneEngine      *engine);

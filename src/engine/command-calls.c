@@ -6,7 +6,6 @@
 
 #include "account.h"
 #include "calls.h"
-#include "dial-target.h"
 #include "history.h"
 #include "page.h"
 #include "policy.h"
@@ -325,15 +324,11 @@ phone_commands_forward (PhoneEngine  *engine,
                         GError      **error)
 {
   PhoneCall *call = phone_calls_find (engine, id);
-  const char *filter = phone_engine_text (engine, CALL_NUM_FILTER);
-  g_autoptr (PhoneDialTarget) target = phone_dial_target_parse (text, filter, error);
 
-  if (target == NULL)
-    return FALSE;
   if (call == NULL || call->state != PHONE_CALL_INCOMING)
     return phone_command_refuse (error, PHONE_REFUSED_NOT_NOW);
-  call->reject_status = 302;
-  call->forward_to = phone_dial_target_dup_target (target, phone_engine_bool (engine, POUND_AS_23));
+  if (!phone_calls_forward (engine, call, text, error))
+    return FALSE;
   phone_page_dial_close (engine);
-  return dispatch (engine, call, PHONE_CALL_ON_REJECT, error);
+  return TRUE;
 }

@@ -18,7 +18,7 @@ phone_run_history (PhoneEngine  *engine,
 {
   static const struct { const char *name; int kind; } kinds[] = {
     { "all", -1 }, { "missed", PHONE_HISTORY_MISSED }, { "placed", PHONE_HISTORY_PLACED },
-    { "received", PHONE_HISTORY_RECEIVED },
+    { "received", PHONE_HISTORY_RECEIVED }, { "forwarded", PHONE_HISTORY_FORWARDED },
   };
 
   for (guint i = 0; args[0] != NULL && i < G_N_ELEMENTS (kinds); i++)

@@ -9,25 +9,6 @@
 /* Commands that change settings, or make the phone use them now. */
 
 gboolean
-phone_run_dnd (PhoneEngine  *engine,
-               char        **args,
-               GError      **error)
-{
-  gboolean now = phone_engine_bool (engine, DND_ENABLE);
-  gboolean wanted;
-  PhoneNotice notice = { .kind = PHONE_NOTICE_DND, .number = "", .name = "", .text = "" };
-
-  if (!phone_command_parse_switch (args, now, &wanted, error))
-    return FALSE;
-  if (wanted == now)
-    return TRUE;
-  phone_engine_set_local (engine, PHONE_SETTING_DND_ENABLE, 0, 0, wanted ? "1" : "0");
-  notice.state = wanted;
-  phone_outbox_notify (engine->outbox, &notice);
-  return TRUE;
-}
-
-gboolean
 phone_run_account (PhoneEngine  *engine,
                    char        **args,
                    GError      **error)

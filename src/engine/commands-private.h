@@ -90,8 +90,17 @@ PhoneCommandFunc phone_run_status;
 PhoneCommandFunc phone_run_edit;
 PhoneCommandFunc phone_run_accounts;
 
-/* command-settings.c */
+/* command-forward.c */
 PhoneCommandFunc phone_run_dnd;
+PhoneCommandFunc phone_run_dnd_menu;
+PhoneCommandFunc phone_run_call_forward;
+PhoneCommandFunc phone_run_forward_always;
+PhoneCommandFunc phone_run_forward_busy;
+PhoneCommandFunc phone_run_forward_no_answer;
+PhoneCommandFunc phone_run_forward_copy;
+PhoneCommandFunc phone_run_forwarded;
+
+/* command-settings.c */
 PhoneCommandFunc phone_run_account;
 PhoneCommandFunc phone_run_set;
 PhoneCommandFunc phone_run_register;

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "engine-private.h"
+#include "forward.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +40,10 @@ void     phone_commands_send_digit    (PhoneEngine       *engine,
 gboolean phone_commands_forward       (PhoneEngine       *engine,
                                        guint              call,
                                        const char        *text,
+                                       GError           **error);
+gboolean phone_commands_toggle_divert (PhoneEngine       *engine,
+                                       PhoneDivert        divert,
+                                       const char        *target,
                                        GError           **error);
 
 G_END_DECLS

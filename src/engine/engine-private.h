@@ -37,6 +37,7 @@ typedef enum {
 typedef enum {
   PHONE_CALL_TIMER_RING,         /* nobody answers */
   PHONE_CALL_TIMER_AUTO_ANSWER,
+  PHONE_CALL_TIMER_FORWARD,      /* nobody answers, somebody else shall */
   PHONE_CALL_TIMER_PAGE,         /* how long the page of an ended call stays */
   PHONE_CALL_TIMER_ENDING,       /* signaling does not report the end */
   PHONE_N_CALL_TIMERS

@@ -8,6 +8,7 @@ struct _PhoneHistory {
   GPtrArray *entries;     /* PhoneHistoryEntry, newest first */
   GPtrArray *contacts;    /* PhoneContact */
   guint      n_unseen;    /* missed calls since the user looked last */
+  guint      n_forwarded; /* calls that went elsewhere by themselves since the user looked last */
 };
 
 PhoneHistory *
@@ -134,6 +135,8 @@ phone_history_add_call (PhoneEngine     *engine,
     return;
   if (call->origin == PHONE_CALL_INBOUND && call->reject_status == 302)
     entry.kind = PHONE_HISTORY_FORWARDED;
+  if (call->forwarded)
+    engine->history->n_forwarded++;
   if (is_missed (call))
     {
       if (phone_engine_get_account_int (engine, PHONE_SETTING_ACCOUNT_MISSED_LOG, call->account) == 0)
@@ -212,6 +215,27 @@ void
 phone_history_mark_seen (PhoneEngine *engine)
 {
   engine->history->n_unseen = 0;
+}
+
+/**
+ * phone_history_get_forwarded:
+ * Returns: how many calls went elsewhere by themselves since the user looked last
+ */
+guint
+phone_history_get_forwarded (PhoneEngine *engine)
+{
+  return engine->history->n_forwarded;
+}
+
+/**
+ * phone_history_mark_forwarded_seen:
+ *
+ * The forwarded calls have been looked at.
+ */
+void
+phone_history_mark_forwarded_seen (PhoneEngine *engine)
+{
+  engine->history->n_forwarded = 0;
 }
 
 /**

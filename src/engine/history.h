@@ -28,6 +28,8 @@ void          phone_history_clear            (PhoneEngine      *engine,
                                               int               kind);
 guint         phone_history_get_unseen       (PhoneEngine      *engine);
 void          phone_history_mark_seen        (PhoneEngine      *engine);
+guint         phone_history_get_forwarded    (PhoneEngine      *engine);
+void          phone_history_mark_forwarded_seen (PhoneEngine   *engine);
 const char   *phone_history_find_name        (PhoneEngine      *engine,
                                               const char       *number);
 char         *phone_history_dup_last_dialled (PhoneEngine      *engine) G_GNUC_WARN_UNUSED_RESULT;

@@ -22,6 +22,7 @@ static const struct {
   { PHONE_KEY_MSG, NULL, "message" },
   { PHONE_KEY_RD, NULL, "redial" },
   { PHONE_KEY_F_HOLD, NULL, "toggle-hold" },
+  { PHONE_KEY_F_TRANSFER, "idle", "forward-always" },   /* a programmable key at its default, too */
   { PHONE_KEY_F_TRANSFER, NULL, "transfer" },
   { PHONE_KEY_F_CONFERENCE, NULL, "conference" },
   { PHONE_KEY_VOLUME_UP, NULL, "volume +1" },

@@ -5,6 +5,7 @@
 #include "lamps.h"
 
 #include "calls.h"
+#include "forward.h"
 #include "history.h"
 #include "line-keys.h"
 #include "page.h"
@@ -20,6 +21,22 @@ set (PhoneDisplay    *display,
   phone_display_set_lamp (display, key, colour, blink);
 }
 
+/* A key that switches something is lit while it is on. */
+static gboolean
+is_switched_on (PhoneEngine *engine,
+                guint        line_key)
+{
+  switch (phone_line_key_get_type (engine, line_key))
+    {
+    case PHONE_KEY_TYPE_FORWARD:
+      return phone_forward_is_any_on (engine, PHONE_DIVERT_ALWAYS);
+    case PHONE_KEY_TYPE_DND:
+      return phone_forward_is_any_on (engine, PHONE_DIVERT_DND);
+    default:
+      return FALSE;
+    }
+}
+
 /* Guide, line key LED: seized or talking steady, incoming fast, held slow. */
 static void
 build_line_lamp (PhoneEngine  *engine,
@@ -29,7 +46,7 @@ build_line_lamp (PhoneEngine  *engine,
   PhoneKey key = PHONE_KEY_L1 + line_key - 1;
   PhoneCall *call = phone_line_key_find_call (engine, line_key);
 
-  if (call == NULL && phone_page_dial_get_seized_key (engine) == line_key)
+  if (call == NULL && (phone_page_dial_get_seized_key (engine) == line_key || is_switched_on (engine, line_key)))
     {
       set (display, key, PHONE_LAMP_GREEN, PHONE_BLINK_STEADY);
       return;

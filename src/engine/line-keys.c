@@ -7,6 +7,7 @@
 #include "account.h"
 #include "calls.h"
 #include "commands.h"
+#include "forward.h"
 #include "page.h"
 #include "screen.h"
 #include "sound.h"
@@ -14,12 +15,16 @@
 
 /*
  * Line keys: appearances of accounts (type 15), each call on one key, spread evenly over the keys of its account
- * (guide: line keys), speed dial (13), and keys of which the phone says that they are not built yet.
+ * (guide: line keys), speed dial (13), Forward (2) and DND (5), and keys of which the phone says that they are not built yet.
  */
 
-static guint
-get_type (PhoneEngine *engine,
-          guint        line_key)
+/**
+ * phone_line_key_get_type:
+ * Returns: the function of a key, a PHONE_KEY_TYPE_
+ */
+guint
+phone_line_key_get_type (PhoneEngine *engine,
+                         guint        line_key)
 {
   return phone_settings_get_int (engine->settings, PHONE_SETTING_LINEKEY_TYPE, line_key, 0);
 }
@@ -67,7 +72,7 @@ find_emptiest (PhoneEngine *engine,
     {
       guint n = count_calls (engine, key);
 
-      if (get_type (engine, key) != PHONE_KEY_TYPE_LINE
+      if (phone_line_key_get_type (engine, key) != PHONE_KEY_TYPE_LINE
           || (account != 0 && phone_line_key_get_account (engine, key) != account))
         continue;
       if (best == 0 || n < *n_calls)
@@ -241,6 +246,19 @@ press_speed_dial (PhoneEngine *engine,
     phone_engine_say (engine, error->message);
 }
 
+/* Key types Forward and DND: the value of a Forward key is its target (guide: call forward, one-touch). */
+static void
+press_switch (PhoneEngine *engine,
+              guint        line_key,
+              PhoneDivert  divert)
+{
+  const char *target = phone_settings_get_string (engine->settings, PHONE_SETTING_LINEKEY_VALUE, line_key, 0);
+  g_autoptr (GError) error = NULL;
+
+  if (!phone_commands_toggle_divert (engine, divert, *target != '\0' ? target : NULL, &error))
+    phone_engine_say (engine, error->message);
+}
+
 /**
  * phone_line_key_press:
  * @line_key: from 1
@@ -253,11 +271,13 @@ phone_line_key_press (PhoneEngine *engine,
 
   if (line_key < 1 || line_key > engine->model->n_line_keys)
     return;
-  type = get_type (engine, line_key);
+  type = phone_line_key_get_type (engine, line_key);
   if (type == PHONE_KEY_TYPE_LINE)
     press_line (engine, line_key);
   else if (type == PHONE_KEY_TYPE_SPEED_DIAL)
     press_speed_dial (engine, line_key);
+  else if (type == PHONE_KEY_TYPE_FORWARD || type == PHONE_KEY_TYPE_DND)
+    press_switch (engine, line_key, type == PHONE_KEY_TYPE_DND ? PHONE_DIVERT_DND : PHONE_DIVERT_ALWAYS);
   else if (type != PHONE_KEY_TYPE_NONE)
     phone_commands_say_not_built (engine, phone_key_type_get_name (type));
 }
@@ -318,7 +338,7 @@ phone_line_keys_build (PhoneEngine  *engine,
 
   for (guint key = 1; key <= engine->model->n_line_keys; key++)
     {
-      guint type = get_type (engine, key);
+      guint type = phone_line_key_get_type (engine, key);
       const char *label = phone_settings_get_string (engine->settings, PHONE_SETTING_LINEKEY_LABEL, key, 0);
       const char *value = phone_settings_get_string (engine->settings, PHONE_SETTING_LINEKEY_VALUE, key, 0);
       guint account = phone_line_key_get_account (engine, key);

@@ -8,9 +8,13 @@ G_BEGIN_DECLS
 
 /* Types of keys (guide: key types) that do something already. */
 #define PHONE_KEY_TYPE_NONE 0
+#define PHONE_KEY_TYPE_FORWARD 2
+#define PHONE_KEY_TYPE_DND 5
 #define PHONE_KEY_TYPE_SPEED_DIAL 13
 #define PHONE_KEY_TYPE_LINE 15
 
+guint       phone_line_key_get_type      (PhoneEngine *engine,
+                                          guint        line_key);
 guint       phone_line_key_get_account   (PhoneEngine *engine,
                                           guint        line_key);
 guint       phone_line_keys_find_free    (PhoneEngine *engine,

@@ -5,6 +5,7 @@
 #include "page.h"
 
 #include "account.h"
+#include "forward.h"
 #include "screen.h"
 #include "text-input.h"
 #include "texts.h"
@@ -28,6 +29,9 @@ typedef struct {
   const char     *choices;   /* what the LCD calls the allowed values, in their order, separated by |; NULL = as they are */
 } Field;
 
+/* Rings of six seconds, as the LCD has them. */
+#define RING_SECONDS "0|6|12|18|24|30|36|42|48|54|60|66|72|78|84|90|96|102|108|114|120"
+
 static const Field fields[] = {
   { "account", PHONE_SETTING_ACCOUNT_ENABLE, 0, N_("Activation"), N_("Disabled|Enabled") },
   { "account", PHONE_SETTING_ACCOUNT_LABEL, 0, N_("Label"), NULL },
@@ -45,7 +49,38 @@ static const Field fields[] = {
   { "auto-answer", PHONE_SETTING_ACCOUNT_AUTO_ANSWER, 0, N_("Auto Answer"), N_("Disabled|Enabled") },
   { "voice-mail", PHONE_SETTING_VOICE_MAIL_NUMBER, 0, N_("Voice Mail"), NULL },
 
+  { "forward-always", PHONE_SETTING_FWD_ALWAYS_ENABLE, 0, N_("Always"), N_("Off|On") },
+  { "forward-always", PHONE_SETTING_FWD_ALWAYS_TARGET, 0, N_("Forward to"), NULL },
+  { "forward-always", PHONE_SETTING_FWD_ALWAYS_ON_CODE, 0, N_("On Code"), NULL },
+  { "forward-always", PHONE_SETTING_FWD_ALWAYS_OFF_CODE, 0, N_("Off Code"), NULL },
+  { "forward-always", PHONE_SETTING_ACCOUNT_FWD_ALWAYS_ENABLE, 0, N_("Always"), N_("Off|On") },
+  { "forward-always", PHONE_SETTING_ACCOUNT_FWD_ALWAYS_TARGET, 0, N_("Forward to"), NULL },
+  { "forward-always", PHONE_SETTING_ACCOUNT_FWD_ALWAYS_ON_CODE, 0, N_("On Code"), NULL },
+  { "forward-always", PHONE_SETTING_ACCOUNT_FWD_ALWAYS_OFF_CODE, 0, N_("Off Code"), NULL },
+  { "forward-busy", PHONE_SETTING_FWD_BUSY_ENABLE, 0, N_("Busy"), N_("Off|On") },
+  { "forward-busy", PHONE_SETTING_FWD_BUSY_TARGET, 0, N_("Forward to"), NULL },
+  { "forward-busy", PHONE_SETTING_FWD_BUSY_ON_CODE, 0, N_("On Code"), NULL },
+  { "forward-busy", PHONE_SETTING_FWD_BUSY_OFF_CODE, 0, N_("Off Code"), NULL },
+  { "forward-busy", PHONE_SETTING_ACCOUNT_FWD_BUSY_ENABLE, 0, N_("Busy"), N_("Off|On") },
+  { "forward-busy", PHONE_SETTING_ACCOUNT_FWD_BUSY_TARGET, 0, N_("Forward to"), NULL },
+  { "forward-busy", PHONE_SETTING_ACCOUNT_FWD_BUSY_ON_CODE, 0, N_("On Code"), NULL },
+  { "forward-busy", PHONE_SETTING_ACCOUNT_FWD_BUSY_OFF_CODE, 0, N_("Off Code"), NULL },
+  { "forward-no-answer", PHONE_SETTING_FWD_NO_ANSWER_ENABLE, 0, N_("No Answer"), N_("Off|On") },
+  { "forward-no-answer", PHONE_SETTING_FWD_NO_ANSWER_TARGET, 0, N_("Forward to"), NULL },
+  { "forward-no-answer", PHONE_SETTING_FWD_NO_ANSWER_RINGS, 0, N_("After Ring Time"), RING_SECONDS },
+  { "forward-no-answer", PHONE_SETTING_FWD_NO_ANSWER_ON_CODE, 0, N_("On Code"), NULL },
+  { "forward-no-answer", PHONE_SETTING_FWD_NO_ANSWER_OFF_CODE, 0, N_("Off Code"), NULL },
+  { "forward-no-answer", PHONE_SETTING_ACCOUNT_FWD_NO_ANSWER_ENABLE, 0, N_("No Answer"), N_("Off|On") },
+  { "forward-no-answer", PHONE_SETTING_ACCOUNT_FWD_NO_ANSWER_TARGET, 0, N_("Forward to"), NULL },
+  { "forward-no-answer", PHONE_SETTING_ACCOUNT_FWD_NO_ANSWER_RINGS, 0, N_("After Ring Time"), RING_SECONDS },
+  { "forward-no-answer", PHONE_SETTING_ACCOUNT_FWD_NO_ANSWER_ON_CODE, 0, N_("On Code"), NULL },
+  { "forward-no-answer", PHONE_SETTING_ACCOUNT_FWD_NO_ANSWER_OFF_CODE, 0, N_("Off Code"), NULL },
   { "dnd", PHONE_SETTING_DND_ENABLE, 0, N_("DND Status"), N_("Off|On") },
+  { "dnd", PHONE_SETTING_DND_ON_CODE, 0, N_("On Code"), NULL },
+  { "dnd", PHONE_SETTING_DND_OFF_CODE, 0, N_("Off Code"), NULL },
+  { "dnd", PHONE_SETTING_ACCOUNT_DND_ENABLE, 0, N_("DND Status"), N_("Off|On") },
+  { "dnd", PHONE_SETTING_ACCOUNT_DND_ON_CODE, 0, N_("On Code"), NULL },
+  { "dnd", PHONE_SETTING_ACCOUNT_DND_OFF_CODE, 0, N_("Off Code"), NULL },
   { "call-waiting", PHONE_SETTING_CALL_WAITING, 0, N_("Call Waiting"), N_("Disabled|Enabled") },
   { "call-waiting", PHONE_SETTING_CALL_WAITING_TONE, 0, N_("Play Tone"), N_("Disabled|Enabled") },
   { "key-as-send", PHONE_SETTING_KEY_AS_SEND, 0, N_("Key As Send"), N_("Disabled|#|*") },
@@ -76,6 +111,9 @@ static const struct {
   { "account", N_("Account %u") },
   { "auto-answer", N_("Auto Answer") },
   { "voice-mail", N_("Set Voice Mail Code") },
+  { "forward-always", N_("Always Forward") },
+  { "forward-busy", N_("Busy Forward") },
+  { "forward-no-answer", N_("No Answer Forward") },
   { "dnd", N_("DND") },
   { "call-waiting", N_("Call Waiting") },
   { "key-as-send", N_("Key As Send") },
@@ -106,6 +144,22 @@ get_field (const EditPage *self)
   return self->fields[self->selected];
 }
 
+/* From the smallest on, as many as there are words for. */
+static char **
+dup_numbers (const Field *field)
+{
+  g_auto (GStrv) words = g_strsplit (field->choices, "|", -1);
+  g_autoptr (GStrvBuilder) numbers = g_strv_builder_new ();
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, phone_setting_get_info (field->id)->minimum + i);
+
+      g_strv_builder_add (numbers, number);
+    }
+  return g_strv_builder_end (numbers);
+}
+
 /* The allowed values of a field that is switched, NULL for one that is typed. */
 static char **
 dup_values (const Field *field)
@@ -121,6 +175,7 @@ dup_values (const Field *field)
     case PHONE_SETTING_TEXT:
       return field->choices ? g_strsplit (field->choices, "|", -1) : NULL;
     case PHONE_SETTING_INT:
+      return field->choices ? dup_numbers (field) : NULL;
     case PHONE_SETTING_SECRET:
       return NULL;
     }
@@ -218,18 +273,51 @@ is_changed (PhoneEngine *engine,
   return strcmp (phone_settings_get_string (engine->settings, field->id, self->index, field->y), self->drafts[i]) != 0;
 }
 
+/* Behind a forward that is on stands where calls go. */
+static gboolean
+check_target (PhoneEngine  *engine,
+              EditPage     *self,
+              guint         i,
+              GError      **error)
+{
+  g_autofree char *target = NULL;
+
+  if (strcmp (self->fields[i]->label, "Forward to") != 0 || strcmp (self->drafts[i - 1], "1") != 0)
+    return TRUE;
+  if (*self->drafts[i] == '\0')
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("The number is empty!"));
+      return FALSE;
+    }
+  target = phone_forward_make_target (engine, MAX (self->index, 1), self->drafts[i], error);
+  return target != NULL;
+}
+
+static gboolean
+check (PhoneEngine  *engine,
+       EditPage     *self,
+       guint         i,
+       GError      **error)
+{
+  if (is_changed (engine, self, i)
+      && !phone_settings_check (self->fields[i]->id, self->index, self->fields[i]->y, self->drafts[i], error))
+    return FALSE;
+  return check_target (engine, self, i, error);
+}
+
 /* Stores what differs, all or nothing: the first value that is not allowed is said and selected. */
 static void
 save (PhoneEngine *engine,
       EditPage    *self)
 {
+  g_autoptr (PhoneForwardState) before = phone_forward_state_new (engine);
+
   keep_draft (self);
   for (guint i = 0; i < self->n_fields; i++)
     {
       g_autoptr (GError) error = NULL;
 
-      if (!is_changed (engine, self, i)
-          || phone_settings_check (self->fields[i]->id, self->index, self->fields[i]->y, self->drafts[i], &error))
+      if (check (engine, self, i, &error))
         continue;
       phone_engine_say (engine, error->message);
       select_field (self, i);
@@ -243,6 +331,7 @@ save (PhoneEngine *engine,
   phone_store_save_settings (engine->store);
   phone_engine_say (engine, _("Saved"));
   phone_screen_close (engine, &self->base);
+  phone_forward_announce (engine, before);
 }
 
 static void

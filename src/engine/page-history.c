@@ -11,7 +11,7 @@
 #include "screen.h"
 #include "texts.h"
 
-/* The call log: All, Missed, Placed, Received; ◄ ► go from one to the next (guide: history). */
+/* The call log: All, Missed, Placed, Received, Forwarded; ◄ ► go from one to the next (guide: history). */
 
 enum { ACTION_SEND = 1, ACTION_DELETE, ACTION_OPTION };
 
@@ -19,7 +19,8 @@ static const PhoneListKind history_kind;
 static const PhoneListKind detail_kind;
 static const PhoneListKind option_kind;
 
-static const int tabs[] = { -1, PHONE_HISTORY_MISSED, PHONE_HISTORY_PLACED, PHONE_HISTORY_RECEIVED };
+static const int tabs[] = { -1, PHONE_HISTORY_MISSED, PHONE_HISTORY_PLACED, PHONE_HISTORY_RECEIVED,
+                            PHONE_HISTORY_FORWARDED };
 
 static const char *
 get_title (PhoneEngine   *engine,
@@ -33,6 +34,8 @@ get_title (PhoneEngine   *engine,
       return _("Placed Calls");
     case PHONE_HISTORY_RECEIVED:
       return _("Received Calls");
+    case PHONE_HISTORY_FORWARDED:
+      return _("Forwarded Calls");
     default:
       return _("All Calls");
     }
@@ -242,6 +245,8 @@ get_delete_question (PhoneListPage *page)
       return _("Do you want to delete all placed calls?");
     case PHONE_HISTORY_RECEIVED:
       return _("Do you want to delete all received calls?");
+    case PHONE_HISTORY_FORWARDED:
+      return _("Do you want to delete all forwarded calls?");
     default:
       return _("Do you want to delete all call logs?");
     }
@@ -332,6 +337,8 @@ phone_page_history_open (PhoneEngine *engine,
     return FALSE;
   if (kind < 0 || kind == PHONE_HISTORY_MISSED)
     phone_history_mark_seen (engine);
+  if (kind < 0 || kind == PHONE_HISTORY_FORWARDED)
+    phone_history_mark_forwarded_seen (engine);
   if (page != NULL)
     {
       page->tag = kind;

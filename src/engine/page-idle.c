@@ -6,6 +6,7 @@
 
 #include "account.h"
 #include "cause.h"
+#include "forward.h"
 #include "history.h"
 #include "screen.h"
 #include "texts.h"
@@ -16,6 +17,12 @@ static gboolean
 has_missed (PhoneEngine *engine)
 {
   return phone_history_get_unseen (engine) > 0 && phone_engine_bool (engine, MISSED_POPUP);
+}
+
+static gboolean
+has_forwarded (PhoneEngine *engine)
+{
+  return phone_history_get_forwarded (engine) > 0 && phone_engine_bool (engine, FWD_POPUP);
 }
 
 static gboolean
@@ -42,6 +49,11 @@ press_key (PhoneEngine *engine,
       phone_history_mark_seen (engine);
       return TRUE;
     }
+  if (key == PHONE_KEY_X && has_forwarded (engine))
+    {
+      phone_history_mark_forwarded_seen (engine);
+      return TRUE;
+    }
   return FALSE;
 }
 
@@ -60,13 +72,13 @@ list_soft_keys (PhoneEngine   *engine,
                 PhonePage     *page,
                 PhoneSoftKeys *keys)
 {
-  if (has_missed (engine))
+  if (has_missed (engine) || has_forwarded (engine))
     {
-      /* Translators: soft key: show the missed calls */
-      phone_soft_keys_add (keys, _("View"), "missed view", 0);
+      /* Translators: soft key: show the missed calls, or those that were forwarded */
+      phone_soft_keys_add (keys, _("View"), has_missed (engine) ? "missed view" : "forwarded view", 0);
       phone_soft_keys_add (keys, "", NULL, 0);
       phone_soft_keys_add (keys, "", NULL, 0);
-      phone_soft_keys_add (keys, _("Exit"), "missed exit", 0);
+      phone_soft_keys_add (keys, _("Exit"), has_missed (engine) ? "missed exit" : "forwarded exit", 0);
       return;
     }
   if (offers_practice (engine))
@@ -75,7 +87,7 @@ list_soft_keys (PhoneEngine   *engine,
     phone_soft_keys_add (keys, _("History"), "history", 0);
   phone_soft_keys_add (keys, _("Directory"), "directory", 0);
   /* Translators: soft key: do not disturb, at most nine letters */
-  phone_soft_keys_add (keys, _("DND"), "dnd", 0);
+  phone_soft_keys_add (keys, phone_forward_is_allowed (engine, PHONE_DIVERT_DND) ? _("DND") : "", "dnd", 0);
   phone_soft_keys_add (keys, _("Menu"), "menu", 0);
 }
 
@@ -110,6 +122,13 @@ build (PhoneEngine  *engine,
     {
       /* Translators: as the phone says it, for one and for several */
       g_autofree char *notice = g_strdup_printf (_("%u New Missed Call(s)"), missed);
+
+      phone_display_set_text (&display->notice, notice);
+    }
+  else if (has_forwarded (engine))
+    {
+      /* Translators: as the phone says it, for one and for several */
+      g_autofree char *notice = g_strdup_printf (_("%u New Forwarded Call(s)"), phone_history_get_forwarded (engine));
 
       phone_display_set_text (&display->notice, notice);
     }

@@ -5,6 +5,7 @@
 #include "page-list.h"
 
 #include "account.h"
+#include "forward.h"
 #include "screen.h"
 #include "texts.h"
 
@@ -28,17 +29,18 @@ static const struct {
   { "status", N_("Network"), "status network", PHONE_N_SETTINGS },
   { "status", N_("Accounts"), "status accounts", PHONE_N_SETTINGS },
 
-  { "features", N_("Call Forward"), "not-built 'Call Forward'", PHONE_N_SETTINGS },
+  { "features", N_("Call Forward"), "call-forward", PHONE_N_SETTINGS },
   { "features", N_("Call Waiting"), "edit call-waiting", PHONE_SETTING_CALL_WAITING },
   { "features", N_("Auto Answer"), "accounts auto-answer", PHONE_N_SETTINGS },
   { "features", N_("Key As Send"), "edit key-as-send", PHONE_SETTING_KEY_AS_SEND },
-  { "features", N_("DND"), "edit dnd", PHONE_SETTING_DND_ENABLE },
+  { "features", N_("DND"), "dnd-menu", PHONE_SETTING_DND_ENABLE },
   { "features", N_("Practice Exchange"), "edit practice", PHONE_SETTING_PRACTICE },
 
   { "history", N_("All Calls"), "history all", PHONE_N_SETTINGS },
   { "history", N_("Missed Calls"), "history missed", PHONE_N_SETTINGS },
   { "history", N_("Placed Calls"), "history placed", PHONE_N_SETTINGS },
   { "history", N_("Received Calls"), "history received", PHONE_N_SETTINGS },
+  { "history", N_("Forwarded Calls"), "history forwarded", PHONE_N_SETTINGS },
 
   { "messages", N_("Voice Mail"), "message", PHONE_N_SETTINGS },
   { "messages", N_("Set Voice Mail Code"), "accounts voice-mail", PHONE_N_SETTINGS },
@@ -84,9 +86,21 @@ static const char *
 get_value (PhoneEngine    *engine,
            PhoneSettingId  id)
 {
+  if (id == PHONE_SETTING_DND_ENABLE)
+    return phone_forward_is_any_on (engine, PHONE_DIVERT_DND) ? _("On") : _("Off");
   if (id == PHONE_N_SETTINGS || phone_setting_get_info (id)->type != PHONE_SETTING_BOOL)
     return "";
   return phone_settings_get_bool (engine->settings, id, 0, 0) ? _("On") : _("Off");
+}
+
+/* features.fwd.allow and features.dnd.allow take their entries away. */
+static gboolean
+is_there (PhoneEngine *engine,
+          const char  *command)
+{
+  if (strcmp (command, "call-forward") == 0)
+    return phone_forward_is_allowed (engine, PHONE_DIVERT_ALWAYS);
+  return strcmp (command, "dnd-menu") != 0 || phone_forward_is_allowed (engine, PHONE_DIVERT_DND);
 }
 
 static void
@@ -95,7 +109,7 @@ fill (PhoneEngine   *engine,
       GPtrArray     *items)
 {
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
-    if (strcmp (entries[i].menu, menus[page->tag].id) == 0)
+    if (strcmp (entries[i].menu, menus[page->tag].id) == 0 && is_there (engine, entries[i].command))
       phone_list_add (items, _(entries[i].text), get_value (engine, entries[i].value), PHONE_ICON_NONE,
                       entries[i].command);
 }

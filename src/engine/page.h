@@ -104,4 +104,9 @@ gboolean   phone_page_edit_open          (PhoneEngine     *engine,
 gboolean   phone_page_accounts_open      (PhoneEngine     *engine,
                                           const char      *form);
 
+/* page-forward.c */
+void       phone_page_forward_open       (PhoneEngine     *engine,
+                                          guint            account);
+void       phone_page_dnd_open           (PhoneEngine     *engine);
+
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "account.h"
 #include "calls.h"
 #include "cause.h"
+#include "forward.h"
 #include "line-keys.h"
 #include "texts.h"
 
@@ -21,32 +22,53 @@ is_auto_answer_on (PhoneEngine *engine,
   return phone_settings_get_bool (engine->settings, PHONE_SETTING_ACCOUNT_AUTO_ANSWER, account, 0);
 }
 
+static gboolean
+is_busy (PhoneEngine *engine,
+         guint        n_calls)
+{
+  return n_calls > 0 && !phone_engine_bool (engine, CALL_WAITING);
+}
+
+static gboolean
+is_forwarded (PhoneEngine        *engine,
+              PhonePolicyVerdict *verdict,
+              PhoneDivert         divert)
+{
+  verdict->forward_to = phone_forward_dup_target (engine, divert, verdict->account);
+  return verdict->forward_to != NULL;
+}
+
 /**
  * phone_policy_judge_incoming:
  * @event: %PHONE_EVENT_INCOMING
  *
- * In this order: leaving, direct calls switched off, do not disturb (guide: do not disturb), call waiting off, no
- * room, automatic answer (§6.5: only when there is no other call).
+ * In this order: leaving, direct calls switched off, always forward, busy (call waiting off, or no room) with busy forward,
+ * do not disturb (guide: do not disturb), busy, automatic answer (§6.5: only when there is no other call).
  */
 PhonePolicyVerdict
 phone_policy_judge_incoming (PhoneEngine      *engine,
                              const PhoneEvent *event)
 {
-  PhonePolicyVerdict verdict = { event->account, 0, NULL, FALSE };
+  PhonePolicyVerdict verdict = { event->account, };
   guint n_calls = phone_calls_count_live (engine);
+  gboolean full;
 
   if (verdict.account == 0)
     verdict.account = phone_accounts_find_user (engine, event->text);
 
+  full = n_calls >= PHONE_MAX_CALLS || !phone_line_keys_has_room (engine, verdict.account);
   if (engine->quitting)
     verdict.refuse_status = 480;
   else if (verdict.account == 0 && !phone_engine_bool (engine, DIRECT_IP))
     verdict.refuse_status = 404;
-  else if (phone_engine_bool (engine, DND_ENABLE))
+  else if (is_forwarded (engine, &verdict, PHONE_DIVERT_ALWAYS)
+           || ((full || is_busy (engine, n_calls)) && is_forwarded (engine, &verdict, PHONE_DIVERT_BUSY)))
+    verdict.refuse_status = 302;
+  else if (phone_forward_disturbs (engine, verdict.account, event->number))
     verdict.refuse_status = phone_engine_int (engine, DND_REFUSE_CODE);
-  else if (n_calls > 0 && !phone_engine_bool (engine, CALL_WAITING))
+  else if (is_busy (engine, n_calls))
     verdict.refuse_status = 486;
-  else if (n_calls >= PHONE_MAX_CALLS || !phone_line_keys_has_room (engine, verdict.account))
+  else if (full)
     {
       verdict.refuse_status = 486;
       verdict.reason = _("The maximum number of calls has been reached!");

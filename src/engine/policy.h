@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct {
   guint       account;         /* the account it counts for, 0 = none */
   guint       refuse_status;   /* 0 = it rings */
+  char       *forward_to;      /* with 302: where it goes; (transfer full) */
   const char *reason;          /* what the LCD says of a refused call, %NULL = nothing */
   gboolean    auto_answer;
 } PhonePolicyVerdict;

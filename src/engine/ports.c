@@ -563,6 +563,8 @@ phone_notice_kind_to_string (PhoneNoticeKind kind)
       return "missed";
     case PHONE_NOTICE_DND:
       return "dnd";
+    case PHONE_NOTICE_FORWARD:
+      return "forward";
     case PHONE_NOTICE_MESSAGE:
       return "message";
     }

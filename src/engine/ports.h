@@ -248,7 +248,8 @@ typedef enum {
   PHONE_NOTICE_DIGIT,         /* call, text: the digit heard */
   PHONE_NOTICE_HEARD,         /* call, text: tone frequency heard */
   PHONE_NOTICE_MISSED,        /* number, name, account */
-  PHONE_NOTICE_DND,           /* state 0/1 */
+  PHONE_NOTICE_DND,           /* state 0/1, account (0: the phone) */
+  PHONE_NOTICE_FORWARD,       /* state 0/1, account (0: the phone), text: "always", "busy" or "no-answer", number: where to */
   PHONE_NOTICE_MESSAGE,       /* text: what the LCD said for a moment */
 } PhoneNoticeKind;
 typedef struct {

@@ -5,6 +5,7 @@
 #include "projection.h"
 
 #include "account.h"
+#include "forward.h"
 #include "history.h"
 #include "lamps.h"
 #include "line-keys.h"
@@ -23,8 +24,11 @@ build_top_bar (PhoneEngine  *engine,
 
   phone_display_set_text (&display->time, time);
   phone_display_set_text (&display->account, account);
-  if (phone_engine_bool (engine, DND_ENABLE))
+  if (phone_forward_is_any_on (engine, PHONE_DIVERT_DND))
     display->icons |= PHONE_STATUS_DND;
+  for (guint divert = PHONE_DIVERT_ALWAYS; divert <= PHONE_DIVERT_NO_ANSWER; divert++)
+    if (phone_forward_is_any_on (engine, divert))
+      display->icons |= PHONE_STATUS_FORWARD;
   if (phone_history_get_unseen (engine) > 0)
     display->icons |= PHONE_STATUS_MISSED;
   if (phone_accounts_get_default (engine) != 0

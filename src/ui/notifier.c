@@ -175,6 +175,7 @@ phone_notifier_handle (PhoneNotifier *self,
     case PHONE_NOTICE_DIGIT:
     case PHONE_NOTICE_HEARD:
     case PHONE_NOTICE_DND:
+    case PHONE_NOTICE_FORWARD:
     case PHONE_NOTICE_MESSAGE:
       break;
     }

@@ -521,8 +521,11 @@ notify_world (PhoneOutbox       *port,
                             notice->status);
   if (notice->kind == PHONE_NOTICE_CALL)
     g_string_append_printf (text, " %s", phone_call_state_to_string (notice->state));
-  if (notice->kind == PHONE_NOTICE_DND)
+  if (notice->kind == PHONE_NOTICE_DND || notice->kind == PHONE_NOTICE_FORWARD)
     g_string_append_printf (text, " %d", notice->state);
+  if (notice->kind != PHONE_NOTICE_ACCOUNT && notice->kind != PHONE_NOTICE_CALL && notice->kind != PHONE_NOTICE_MISSED
+      && notice->account != 0)
+    g_string_append_printf (text, " account=%u", notice->account);
   if (*notice->number != '\0')
     g_string_append_printf (text, " %s", notice->number);
   if (*notice->text != '\0')

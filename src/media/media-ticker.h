@@ -6,6 +6,7 @@
 #include "media-microphone.h"
 #include "media-mixer.h"
 #include "media-wave.h"
+#include "media-wave-writer.h"
 
 G_BEGIN_DECLS
 

@@ -5,6 +5,7 @@
 #include "media-fixture.h"
 #include "media-level.h"
 #include "media-wave.h"
+#include "media-wave-writer.h"
 #include "tone-detector.h"
 
 #include <glib/gstdio.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "media-wave.h"
+#include "media-wave-writer.h"
 #include "tone-detector.h"
 
 #include <glib/gstdio.h>

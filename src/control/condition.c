@@ -438,6 +438,30 @@ softkey_is_shown (const PhoneCondition *self,
   return FALSE;
 }
 
+/* All of them, from left to right: "Transfer|Hold|Conference|End Call". */
+static gboolean
+softkeys_is_shown (const PhoneCondition *self,
+                   const PhoneDisplay   *display)
+{
+  g_autoptr (GString) labels = g_string_new (NULL);
+
+  for (guint i = 0; i < PHONE_SOFT_KEYS; i++)
+    g_string_append_printf (labels, "%s%s", i ? "|" : "", display->softkeys[i] ? display->softkeys[i] : "");
+
+  return g_str_equal (labels->str, self->text);
+}
+
+static gboolean
+icon_is_shown (const PhoneCondition *self,
+               const PhoneDisplay   *display)
+{
+  for (guint bit = 0; bit < 32; bit++)
+    if ((display->icons & (1u << bit)) && g_strcmp0 (phone_status_icon_to_string (1u << bit), self->text) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
 static gboolean
 page_is_shown (const PhoneCondition *self,
                const PhoneDisplay   *display)
@@ -490,6 +514,8 @@ idle_is_shown (const PhoneCondition *self,
 DISPLAY_KIND (lamp)
 DISPLAY_KIND (screen)
 DISPLAY_KIND (softkey)
+DISPLAY_KIND (softkeys)
+DISPLAY_KIND (icon)
 DISPLAY_KIND (page)
 DISPLAY_KIND (hook)
 DISPLAY_KIND (idle)
@@ -632,6 +658,8 @@ static const Kind kinds[] = {
   { "lamp", parse_lamp, lamp_holds, lamp_feed },
   { "screen", parse_text, screen_holds, screen_feed },
   { "softkey", parse_text, softkey_holds, softkey_feed },
+  { "softkeys", parse_text, softkeys_holds, softkeys_feed },
+  { "icon", parse_text, icon_holds, icon_feed },
   { "page", parse_text, page_holds, page_feed },
   { "hook", parse_hook, hook_holds, hook_feed },
   { "heard", parse_heard, never_holds, heard_feed },

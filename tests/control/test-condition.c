@@ -174,6 +174,7 @@ test_display (Fixture      *f,
   phone_display_set_text (&f->display->popup, "Busy here!");
   phone_display_set_text (&f->display->page, "incoming");
   f->display->off_hook = TRUE;
+  f->display->icons = PHONE_STATUS_DND;
 
   g_assert_true (holds (f, "lamp:L1:green-fast"));
   g_assert_true (holds (f, "lamp:L1:green"));
@@ -184,6 +185,11 @@ test_display (Fixture      *f,
   g_assert_true (holds (f, "lamp:POWER:off"));
   g_assert_true (holds (f, "softkey:Answer"));
   g_assert_false (holds (f, "softkey:Ans"));
+  g_assert_true (holds (f, "softkeys:Answer|||"));
+  g_assert_false (holds (f, "softkeys:Answer"));
+  g_assert_true (holds (f, "icon:dnd"));
+  g_assert_false (holds (f, "icon:forward"));
+  g_assert_true (holds (f, "!icon:forward"));
   g_assert_true (holds (f, "screen:Busy here!"));
   g_assert_true (holds (f, "screen:Busy"));
   g_assert_false (holds (f, "screen:busy"));
@@ -246,8 +252,8 @@ test_broken (Fixture      *f,
     "", "!", "call", "call:", "call:flying", "call:talking:0", "call:talking:x", "call:talking:account=17", "call:none:2",
     "account", "account:1", "account:17:registered", "account:0:failed", "account:1:flying", "account:1:failed:x", "lamp",
     "lamp:L1", "lamp:Q:green", "lamp:L1:blue", "lamp:L1:green-quick", "lamp:L1:green:fast", "screen:", "screen", "softkey",
-    "heard", "heard:x", "heard:0", "digit:", "digit:x", "digits:12x", "media:x", "hook:up", "idle:now", "bogus", "!heard:440",
-    "call:talking:99999999999999999999", "\xff",
+    "softkeys:", "icon", "heard", "heard:x", "heard:0", "digit:", "digit:x", "digits:12x", "media:x", "hook:up", "idle:now", "bogus",
+    "!heard:440", "call:talking:99999999999999999999", "\xff",
   };
   g_autofree char *too_long = g_strnfill (PHONE_CONDITION_MAX_LENGTH + 1, 'x');
   g_autoptr (GError) too_long_error = NULL;

@@ -29,6 +29,7 @@ typedef struct {
   char     *control;
   char     *dial;
   char     *skin;
+  gboolean  compact;      /* of a window */
   gboolean  list_settings;
   gboolean  json;
   gboolean  version;

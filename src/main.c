@@ -90,6 +90,21 @@ on_devices_wanted (PhoneWindow *window,
   phone_media_list_devices_async (NULL, on_devices_listed, g_object_ref (window));
 }
 
+/* Several phones side by side are told apart by their profiles. */
+static void
+dress_window (Program *self)
+{
+  g_autofree char *title = NULL;
+
+  if (self->options->profile[0])
+    {
+      title = g_strdup_printf ("Deskset – %s", self->options->profile);
+      gtk_window_set_title (GTK_WINDOW (self->window), title);
+    }
+  if (self->options->compact)
+    phone_window_set_compact (self->window, TRUE);
+}
+
 static gboolean
 build (Program *self,
        GError **error)
@@ -109,6 +124,7 @@ build (Program *self,
   g_signal_connect (self->app, "raise", G_CALLBACK (on_raise), self);
   self->window = phone_window_new (GTK_APPLICATION (self->application), phone_app_get_engine (self->app),
                                    phone_app_get_skin (self->app));
+  dress_window (self);
   g_signal_connect (self->window, "quit-requested", G_CALLBACK (on_quit_requested), self);
   if (g_strcmp0 (self->options->audio, "pulse") == 0)
     g_signal_connect (self->window, "devices-wanted", G_CALLBACK (on_devices_wanted), self);

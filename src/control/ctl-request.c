@@ -29,8 +29,20 @@ typedef enum {
   OPTION_SINCE = 1 << 10,
   OPTION_TIMEOUT = 1 << 11,
   OPTION_FOLLOW = 1 << 12,
+  OPTION_SET = 1 << 13,
+  OPTION_ATTACH = 1 << 14,
+  OPTION_VARIABLES = 1 << 15,
+  OPTION_JUNIT = 1 << 16,
+  OPTION_PHONE = 1 << 17,
+  OPTION_SLOW = 1 << 18,
+  OPTION_CHECK = 1 << 19,
+  OPTION_VERBOSE = 1 << 20,
+  OPTION_BY_HAND = 1 << 21,
 } Option;
 
+#define RUN_OPTIONS \
+  (OPTION_SET | OPTION_ATTACH | OPTION_VARIABLES | OPTION_JUNIT | OPTION_PHONE | OPTION_SLOW | OPTION_CHECK | OPTION_VERBOSE \
+   | OPTION_BY_HAND)
 #define GLOBAL_OPTIONS (OPTION_HELP | OPTION_VERSION | OPTION_PROFILE | OPTION_CONTROL)
 
 static const struct {
@@ -43,6 +55,10 @@ static const struct {
   { "--json", OPTION_JSON, FALSE },       { "--png", OPTION_PNG, TRUE },        { "--face", OPTION_FACE, FALSE },
   { "--scale", OPTION_SCALE, TRUE },      { "--hold", OPTION_HOLD, TRUE },      { "--since", OPTION_SINCE, TRUE },
   { "--timeout", OPTION_TIMEOUT, TRUE },  { "--follow", OPTION_FOLLOW, FALSE },
+  { "--set", OPTION_SET, TRUE },          { "--attach", OPTION_ATTACH, TRUE },   { "--variables", OPTION_VARIABLES, TRUE },
+  { "--junit", OPTION_JUNIT, TRUE },      { "--phone", OPTION_PHONE, TRUE },     { "--slow", OPTION_SLOW, TRUE },
+  { "--check", OPTION_CHECK, FALSE },     { "--verbose", OPTION_VERBOSE, FALSE },
+  { "--by-hand", OPTION_BY_HAND, FALSE },
 };
 
 static const struct {
@@ -71,6 +87,7 @@ static const struct {
   { "command", PHONE_CTL_COMMAND, 1, 1, OPTION_SEQ },
   { "raise", PHONE_CTL_RAISE, 0, 0, 0 },
   { "quit", PHONE_CTL_QUIT, 0, 0, 0 },
+  { "run", PHONE_CTL_RUN, 1, MAX_WORDS, RUN_OPTIONS },
 };
 
 static gboolean
@@ -129,11 +146,11 @@ take_numbers (PhoneCtlRequest *self,
     return parse_number ("--scale", value, 0.25, 8, &self->scale, error);
   if (option == OPTION_TIMEOUT)
     return parse_number ("--timeout", value, -1, MAX_TIMEOUT_S, &self->timeout_s, error);
-  if (option == OPTION_HOLD)
+  if (option == OPTION_HOLD || option == OPTION_SLOW)
     {
-      if (!parse_number ("--hold", value, 0, MAX_HOLD_MS, &number, error))
+      if (!parse_number (option == OPTION_HOLD ? "--hold" : "--slow", value, 0, MAX_HOLD_MS, &number, error))
         return FALSE;
-      self->hold_ms = (guint) number;
+      *(option == OPTION_HOLD ? &self->hold_ms : &self->slow_ms) = (guint) number;
       return TRUE;
     }
 
@@ -142,6 +159,52 @@ take_numbers (PhoneCtlRequest *self,
     return FALSE;
   self->since = (gint64) number;
   return TRUE;
+}
+
+static gboolean
+take_text (char       **text,
+           const char  *option,
+           const char  *value,
+           GError     **error)
+{
+  g_free (*text);
+  *text = g_strdup (value);
+
+  return value[0] != '\0' || fail (error, _ ("%s takes the name of a file"), option);
+}
+
+static gboolean
+take_run_option (PhoneCtlRequest *self,
+                 Option           option,
+                 const char      *value,
+                 GError         **error)
+{
+  switch ((int) option)
+    {
+    case OPTION_SET:
+      g_ptr_array_add (self->sets, g_strdup (value));
+      return TRUE;
+    case OPTION_ATTACH:
+      g_ptr_array_add (self->attach, g_strdup (value));
+      return TRUE;
+    case OPTION_VARIABLES:
+      return take_text (&self->variables, "--variables", value, error);
+    case OPTION_JUNIT:
+      return take_text (&self->junit, "--junit", value, error);
+    case OPTION_PHONE:
+      return take_text (&self->phone, "--phone", value, error);
+    case OPTION_CHECK:
+      self->check = TRUE;
+      return TRUE;
+    case OPTION_VERBOSE:
+      self->verbose = TRUE;
+      return TRUE;
+    case OPTION_BY_HAND:
+      self->by_hand = TRUE;
+      return TRUE;
+    default:
+      g_assert_not_reached ();
+    }
 }
 
 static gboolean
@@ -177,14 +240,22 @@ take_option (PhoneCtlRequest *self,
       self->follow = TRUE;
       return TRUE;
     case OPTION_PNG:
-      g_free (self->png);
-      self->png = g_strdup (value);
-      return value[0] != '\0' || fail (error, _ ("%s takes the name of a file"), "--png");
+      return take_text (&self->png, "--png", value, error);
     case OPTION_SCALE:
     case OPTION_HOLD:
+    case OPTION_SLOW:
     case OPTION_SINCE:
     case OPTION_TIMEOUT:
       return take_numbers (self, option, value, error);
+    case OPTION_SET:
+    case OPTION_ATTACH:
+    case OPTION_VARIABLES:
+    case OPTION_JUNIT:
+    case OPTION_PHONE:
+    case OPTION_CHECK:
+    case OPTION_VERBOSE:
+    case OPTION_BY_HAND:
+      return take_run_option (self, option, value, error);
     }
 
   g_assert_not_reached ();
@@ -288,6 +359,8 @@ phone_ctl_request_parse (const char * const *arguments,
 
   self->profile = g_strdup ("");
   self->words = g_ptr_array_new_with_free_func (g_free);
+  self->sets = g_ptr_array_new_with_free_func (g_free);
+  self->attach = g_ptr_array_new_with_free_func (g_free);
   self->scale = 1;
   self->timeout_s = PHONE_CTL_DEFAULT_TIMEOUT_S;
   self->since = -1;
@@ -323,6 +396,11 @@ phone_ctl_request_free (PhoneCtlRequest *self)
   g_free (self->profile);
   g_free (self->control);
   g_free (self->png);
+  g_free (self->variables);
+  g_free (self->junit);
+  g_free (self->phone);
   g_clear_pointer (&self->words, g_ptr_array_unref);
+  g_clear_pointer (&self->sets, g_ptr_array_unref);
+  g_clear_pointer (&self->attach, g_ptr_array_unref);
   g_free (self);
 }

@@ -29,6 +29,7 @@ typedef enum {
   PHONE_CTL_COMMAND,
   PHONE_CTL_RAISE,
   PHONE_CTL_QUIT,
+  PHONE_CTL_RUN,
 } PhoneCtlCommand;
 
 /**
@@ -53,6 +54,15 @@ typedef struct {
   double           scale;
   double           timeout_s;
   guint            hold_ms;
+  GPtrArray       *sets;       /* (element-type utf8): NAME=VALUE, of `run` */
+  GPtrArray       *attach;     /* (element-type utf8): NAME=WHERE, of `run` */
+  char            *variables;  /* nullable */
+  char            *junit;      /* nullable */
+  char            *phone;      /* nullable: the program */
+  guint            slow_ms;
+  gboolean         check;
+  gboolean         verbose;
+  gboolean         by_hand;
   gint64           since;
 } PhoneCtlRequest;
 

@@ -36,7 +36,7 @@ test_all (void)
                                                "--audio file:in.wav,out.wav --control unix:/run/p --skin /s tel:+49301",
                                                &error);
   g_autoptr (PhoneAppOptions) dial = parse ("deskset --dial 127.0.0.1:5070 --audio null", &error);
-  g_autoptr (PhoneAppOptions) list = parse ("deskset --list-settings --json", &error);
+  g_autoptr (PhoneAppOptions) list = parse ("deskset --list-settings --json --compact", &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (options->profile, ==, "lab");
@@ -49,7 +49,7 @@ test_all (void)
   g_assert_cmpstr (options->skin, ==, "/s");
   g_assert_cmpstr (options->dial, ==, "tel:+49301");
   g_assert_cmpstr (dial->dial, ==, "127.0.0.1:5070");
-  g_assert_true (list->list_settings && list->json);
+  g_assert_true (list->list_settings && list->json && list->compact);
 }
 
 static void

@@ -46,12 +46,12 @@ def load_atspi(env):
 
 
 class Ui:
-    """One running `deskset`."""
+    """One running `deskset`, or another program of ours with a window."""
 
-    def __init__(self, env, *options, audio="null", scale=1, extra=None):
+    def __init__(self, env, *options, audio="null", scale=1, extra=None, program="deskset"):
         self.env = dict(env, GSK_RENDERER="cairo", LC_ALL="C.UTF-8", **(extra or {}))
-        self.options = options
-        self.audio = audio
+        self.program = os.path.join(os.environ["DESKSET_BUILD"], "src", program)
+        self.options = [*(["--audio", audio] if audio else []), *options]
         self.scale = scale  # pixels of the screen for one of GTK's, as GDK_SCALE says
         self.process = None
         self.atspi = None
@@ -59,9 +59,8 @@ class Ui:
         self.log = []
 
     def __enter__(self):
-        program = os.path.join(os.environ["DESKSET_BUILD"], "src", "deskset")
         self.atspi = load_atspi(self.env)
-        self.process = subprocess.Popen([program, "--audio", self.audio, *self.options], env=self.env,
+        self.process = subprocess.Popen([self.program, *self.options], env=self.env,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                         text=True)
         self.reader = threading.Thread(target=self._read, daemon=True)

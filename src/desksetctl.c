@@ -4,6 +4,7 @@
 
 #include "bus-name.h"
 #include "ctl-request.h"
+#include "flow-command.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
@@ -63,9 +64,15 @@ static const char *help_text = N_ (
     "                          wait until the condition is true (30 s; 0 only looks, -1 is for ever). With --since\n"
     "                          what happened after that event counts as well\n"
     "\n"
+    "Call flows\n"
+    "  run FILE… [--set NAME=VALUE]… [--variables FILE] [--attach NAME=PROFILE]… [--junit FILE] [--check] [--verbose]\n"
+    "            [--by-hand] [--slow MS] [--phone PROGRAM]\n"
+    "                          play flows: start their phones, press keys, check what is shown and heard (doc/flows.md)\n"
+    "\n"
     "Conditions (! in front: not now)\n"
     "  idle   call:STATE[:COUNT][:number=N][:account=N][:status=CODE]   call:any   call:none\n"
     "  account:N|any:STATE[:status=CODE]   lamp:KEY:on|off|COLOUR[-BLINK]   screen:TEXT   softkey:LABEL\n"
+    "  softkeys:A|B|C|D   icon:NAME\n"
     "  page:NAME   hook:on|off   media:flowing|stalled   heard:HZ   digit:D   digits:DDD   message:TEXT   missed[:NUMBER]\n"
     "\n"
     "Options\n"
@@ -596,6 +603,8 @@ run (Ctl *self)
       return ask_for (self, "Raise");
     case PHONE_CTL_QUIT:
       return ask_for (self, "Quit");
+    case PHONE_CTL_RUN:
+      break;   /* starts phones of its own: play () */
     }
 
   g_assert_not_reached ();
@@ -626,6 +635,31 @@ drive (const PhoneCtlRequest *request)
   g_object_unref (self.connection);
 
   return self.result;
+}
+
+static ExitCode
+play (const PhoneCtlRequest *request)
+{
+  const PhoneFlowCommand command = {
+    .files = request->words,
+    .sets = request->sets,
+    .attach = request->attach,
+    .variables = request->variables,
+    .junit = request->junit,
+    .program = request->phone,
+    .app_id = APP_ID,
+    .by_hand = request->by_hand,
+    .slow_ms = request->slow_ms,
+    .check = request->check,
+    .verbose = request->verbose,
+  };
+  g_autoptr (GError) error = NULL;
+  PhoneFlowVerdict verdict = phone_flow_command (&command, &error);
+
+  if (error)
+    complain (error->message);
+
+  return (ExitCode) verdict;
 }
 
 int
@@ -659,5 +693,5 @@ main (int    argc,
       return EXIT_YES;
     }
 
-  return drive (request);
+  return request->command == PHONE_CTL_RUN ? play (request) : drive (request);
 }

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-lab"
+
+#include "lab-player.h"
+
+#include "flow-phone.h"
+#include "flow-runner.h"
+#include "lab-exchange.h"
+
+#include <string.h>
+
+/* Three whole phones do not fit on most screens. */
+#define COMPACT "--compact"
+
+/* What the main thread asks for. */
+typedef struct {
+  enum { PLAY, CLOSE } kind;
+  guint    flow;
+  gboolean by_hand;
+  guint    slow_ms;
+} Wish;
+
+/* What the thread tells. */
+typedef struct {
+  PhoneLabPlayer *player;
+  guint           signal;
+  guint           number;
+  char           *text;
+} News;
+
+struct _PhoneLabPlayer {
+  GObject      parent_instance;
+  char        *program;
+  char        *folder;
+  GPtrArray   *flows;      /* (element-type PhoneFlowScript): made before the thread says "ready", not changed then */
+  GThread     *thread;
+  GAsyncQueue *wishes;
+  volatile int stop;       /* what is played */
+  volatile int closing;
+
+  /* The thread's. */
+  PhoneLabExchange *exchange;
+  GPtrArray        *phones;   /* (element-type PhoneFlowPhone) */
+  GHashTable       *attach;
+};
+
+enum {
+  STATE,
+  STEP,
+  PLAYED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PhoneLabPlayer, phone_lab_player, G_TYPE_OBJECT)
+
+static void
+free_news (gpointer data)
+{
+  News *news = data;
+
+  g_object_unref (news->player);
+  g_free (news->text);
+  g_free (news);
+}
+
+static gboolean
+on_news (gpointer data)
+{
+  const News *news = data;
+
+  if (news->signal == STEP)
+    g_signal_emit (news->player, signals[STEP], 0, news->number);
+  else
+    g_signal_emit (news->player, signals[news->signal], 0, news->number, news->text);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tell (PhoneLabPlayer *self,
+      guint           signal,
+      guint           number,
+      const char     *text)
+{
+  News *news = g_new0 (News, 1);
+
+  news->player = g_object_ref (self);
+  news->signal = signal;
+  news->number = number;
+  news->text = g_strdup (text ? text : "");
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_news, news, free_news);
+}
+
+/* ---- the thread ---- */
+
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static GPtrArray *
+list_flows (const char  *folder,
+            GError     **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
+  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ".flow"))
+      g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
+  g_ptr_array_sort (paths, compare_names);
+
+  return paths;
+}
+
+static gboolean
+load_flows (PhoneLabPlayer  *self,
+            GError         **error)
+{
+  g_autoptr (GHashTable) variables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GPtrArray) paths = list_flows (self->folder, error);
+
+  if (error && *error)
+    return FALSE;
+  phone_lab_exchange_fill (self->exchange, variables);
+  for (guint i = 0; i < paths->len; i++)
+    {
+      PhoneFlowScript *script = phone_flow_script_load (g_ptr_array_index (paths, i), variables, error);
+
+      if (!script)
+        return FALSE;
+      g_ptr_array_add (self->flows, script);
+    }
+  if (self->flows->len == 0)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: there are no flows", self->folder);
+
+  return self->flows->len > 0;
+}
+
+/* The phones stay from flow to flow: they get the settings with which the first flow starts its own. */
+static gboolean
+give_settings (PhoneFlowPhone         *phone,
+               const PhoneFlowScript  *script,
+               guint                   index,
+               GError                **error)
+{
+  for (guint i = 0; i < script->steps->len; i++)
+    {
+      const PhoneFlowStep *step = g_ptr_array_index (script->steps, i);
+
+      if (step->kind == PHONE_FLOW_START)
+        break;
+      if (step->kind == PHONE_FLOW_SETTING && (step->phone == PHONE_FLOW_ALL || step->phone == index)
+          && !phone_flow_phone_set (phone, step->words[0], step->words[1], error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+start_phones (PhoneLabPlayer  *self,
+              GError         **error)
+{
+  const PhoneFlowScript *script = g_ptr_array_index (self->flows, 0);
+
+  for (guint i = 0; i < script->parts->len; i++)
+    {
+      const PhoneFlowPart *part = g_ptr_array_index (script->parts, i);
+      PhoneFlowPhone *phone = phone_flow_phone_new (part->name, part->bind, part->tone_hz);
+
+      g_ptr_array_add (self->phones, phone);
+      if (!give_settings (phone, script, i, error) || !phone_flow_phone_start (phone, self->program, COMPACT, error))
+        return FALSE;
+      g_hash_table_insert (self->attach, g_strdup (part->name), phone_flow_phone_dup_control (phone));
+    }
+
+  return TRUE;
+}
+
+typedef struct {
+  PhoneLabPlayer        *player;
+  const PhoneFlowScript *script;
+} Playing;
+
+static void
+on_step (const PhoneFlowStep *step,
+         gpointer             user_data)
+{
+  const Playing *playing = user_data;
+  guint index;
+
+  if (g_ptr_array_find (playing->script->steps, step, &index))
+    tell (playing->player, STEP, index, NULL);
+}
+
+static const char *
+find_fault (GPtrArray *results)
+{
+  for (guint i = 0; i < results->len; i++)
+    {
+      const PhoneFlowResult *result = g_ptr_array_index (results, i);
+
+      if (result->outcome == PHONE_FLOW_FAILED)
+        return result->message;
+    }
+
+  return "";
+}
+
+static void
+play (PhoneLabPlayer *self,
+      const Wish     *wish)
+{
+  Playing playing = { self, g_ptr_array_index (self->flows, wish->flow) };
+  const PhoneFlowOptions options = {
+    .program = self->program,
+    .app_id = "",
+    .attach = self->attach,
+    .by_hand = wish->by_hand,
+    .slow_ms = wish->slow_ms,
+    .stop = &self->stop,
+    .progress = on_step,
+    .user_data = &playing,
+  };
+  g_autoptr (GPtrArray) results = NULL;
+  const char *fault;
+
+  tell (self, STATE, PHONE_LAB_PLAYING, NULL);
+  results = phone_flow_run (playing.script, &options);
+  fault = find_fault (results);
+  tell (self, PLAYED, fault[0] == '\0', fault);
+  tell (self, STATE, PHONE_LAB_READY, NULL);
+}
+
+static void
+obey (PhoneLabPlayer *self)
+{
+  while (TRUE)
+    {
+      g_autofree Wish *wish = g_async_queue_pop (self->wishes);
+
+      if (wish->kind == CLOSE)
+        return;
+      self->stop = self->closing;
+      play (self, wish);
+    }
+}
+
+static gpointer
+run (gpointer data)
+{
+  PhoneLabPlayer *self = data;
+  g_autoptr (GError) error = NULL;
+
+  self->exchange = phone_lab_exchange_new (&error);
+  if (self->exchange && load_flows (self, &error) && start_phones (self, &error))
+    {
+      tell (self, STATE, PHONE_LAB_READY, NULL);
+      obey (self);
+    }
+  else
+    {
+      g_autofree Wish *wish = NULL;
+
+      tell (self, STATE, PHONE_LAB_BROKEN, error->message);
+      wish = g_async_queue_pop (self->wishes);
+    }
+  g_ptr_array_set_size (self->phones, 0);
+  g_clear_pointer (&self->exchange, phone_lab_exchange_free);
+
+  return NULL;
+}
+
+/* ---- the main thread ---- */
+
+static void
+phone_lab_player_finalize (GObject *object)
+{
+  PhoneLabPlayer *self = PHONE_LAB_PLAYER (object);
+
+  g_free (self->program);
+  g_free (self->folder);
+  g_ptr_array_unref (self->flows);
+  g_ptr_array_unref (self->phones);
+  g_hash_table_unref (self->attach);
+  g_async_queue_unref (self->wishes);
+  G_OBJECT_CLASS (phone_lab_player_parent_class)->finalize (object);
+}
+
+static void
+phone_lab_player_class_init (PhoneLabPlayerClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = phone_lab_player_finalize;
+  signals[STATE] = g_signal_new ("state", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
+  signals[STEP] = g_signal_new ("step", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[PLAYED] = g_signal_new ("played", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
+}
+
+static void
+phone_lab_player_init (PhoneLabPlayer *self)
+{
+  self->flows = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_flow_script_free);
+  self->phones = g_ptr_array_new_with_free_func (g_object_unref);
+  self->attach = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->wishes = g_async_queue_new_full (g_free);
+}
+
+/**
+ * phone_lab_player_new:
+ * @phone_program: path of deskset
+ * @flows_folder: where the flows are
+ */
+PhoneLabPlayer *
+phone_lab_player_new (const char *phone_program,
+                      const char *flows_folder)
+{
+  PhoneLabPlayer *self = g_object_new (PHONE_TYPE_LAB_PLAYER, NULL);
+
+  self->program = g_strdup (phone_program);
+  self->folder = g_strdup (flows_folder);
+
+  return self;
+}
+
+/**
+ * phone_lab_player_start:
+ *
+ * Starts exchange and phones; "state" tells how that goes.
+ */
+void
+phone_lab_player_start (PhoneLabPlayer *self)
+{
+  g_return_if_fail (PHONE_IS_LAB_PLAYER (self) && !self->thread);
+
+  self->thread = g_thread_new ("lab-player", run, self);
+}
+
+/**
+ * phone_lab_player_get_flows:
+ * Returns: (transfer none) (element-type PhoneFlowScript): the flows, from the first "ready" on
+ */
+GPtrArray *
+phone_lab_player_get_flows (PhoneLabPlayer *self)
+{
+  return self->flows;
+}
+
+static void
+wish_for (PhoneLabPlayer *self,
+          const Wish     *wish)
+{
+  g_async_queue_push (self->wishes, g_memdup2 (wish, sizeof *wish));
+}
+
+/**
+ * phone_lab_player_play:
+ * @flow: index
+ * @by_hand: a person presses the keys
+ * @slow_ms: how long it rests after each key
+ */
+void
+phone_lab_player_play (PhoneLabPlayer *self,
+                       guint           flow,
+                       gboolean        by_hand,
+                       guint           slow_ms)
+{
+  const Wish wish = { PLAY, flow, by_hand, slow_ms };
+
+  g_return_if_fail (PHONE_IS_LAB_PLAYER (self) && flow < self->flows->len);
+
+  wish_for (self, &wish);
+}
+
+/**
+ * phone_lab_player_stop:
+ *
+ * Stops what is played, within half a second.
+ */
+void
+phone_lab_player_stop (PhoneLabPlayer *self)
+{
+  g_return_if_fail (PHONE_IS_LAB_PLAYER (self));
+
+  self->stop = 1;
+}
+
+/**
+ * phone_lab_player_close:
+ *
+ * Ends phones and exchange, and waits until they have ended.
+ */
+void
+phone_lab_player_close (PhoneLabPlayer *self)
+{
+  const Wish wish = { .kind = CLOSE };
+
+  g_return_if_fail (PHONE_IS_LAB_PLAYER (self));
+
+  if (!self->thread)
+    return;
+  self->closing = 1;
+  self->stop = 1;
+  wish_for (self, &wish);
+  g_clear_pointer (&self->thread, g_thread_join);
+}

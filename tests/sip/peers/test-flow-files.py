@@ -1,0 +1,110 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The call flows in data/flows, played by `desksetctl run` through Kamailio; and what it says when one goes wrong."""
+
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+import xml.etree.ElementTree as ET
+
+from deskset import program
+from kamailio import Kamailio
+
+FLOWS = pathlib.Path(__file__).resolve().parent.parent.parent.parent / "data" / "flows"
+USERS = {"1001": "secret1", "1002": "secret2", "1003": "secret3"}
+
+
+def run(*arguments, timeout=300):
+    env = dict(os.environ)
+    # A sanitizer's whole stacks, and one list of GStreamer's plug-ins for all, as for the other tests' phones.
+    if os.environ.get("DESKSET_BUILD"):
+        env.setdefault("GST_REGISTRY", os.path.join(os.path.abspath(os.environ["DESKSET_BUILD"]), "gst-registry.bin"))
+    return subprocess.run([program("desksetctl"), "run", "--phone", program("deskset-headless"), *map(str, arguments)],
+                          env=env, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+class Flows(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Kamailio(USERS)
+        cls.server.__enter__()
+        cls.addClassCleanup(cls.server.__exit__)
+        cls.folder = tempfile.TemporaryDirectory(prefix="deskset-flows-")
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.variables = os.path.join(cls.folder.name, "lab.txt")
+        with open(cls.variables, "w", encoding="utf-8") as file:
+            file.write(f"# A laboratory\nserver = {cls.server.address}\nport = {cls.server.port}\nbind = 127.0.0.1\n")
+            for phone, (user, password) in zip("ABC", USERS.items()):
+                file.write(f"{phone}.number = {user}\n{phone}.password = {password}\n")
+
+    def flow(self, text):
+        path = os.path.join(self.folder.name, "one.flow")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"include {FLOWS / 'phones.include'}\n{text}")
+        return path
+
+    def test_all_flows(self):
+        junit = os.path.join(self.folder.name, "result.xml")
+        files = sorted(FLOWS.glob("*.flow"))
+        self.assertGreater(len(files), 7)
+        result = run(*files, "--variables", self.variables, "--junit", junit)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        suites = ET.parse(junit).getroot().findall("testsuite")
+        self.assertEqual(len(suites), len(files))
+        for suite in suites:
+            self.assertEqual((suite.get("failures"), suite.get("skipped")), ("0", "0"))
+            self.assertGreater(int(suite.get("tests")), 2)
+
+    def test_what_fails_is_told(self):
+        junit = os.path.join(self.folder.name, "failed.xml")
+        path = self.flow("step 'A calls'\nA number ${B.number}\nA soft Send\nB lcd 'No such text' within=1s\nstep 'Never'\nA idle\n")
+        result = run(path, "--variables", self.variables, "--junit", junit)
+        self.assertEqual(result.returncode, 1, result.stdout)
+        self.assertIn("one.flow:5: B lcd 'No such text' within=1s: B: screen:No such text: not within 1 s", result.stdout)
+        self.assertIn("Incoming call", result.stdout, "B's display is shown")
+        cases = {case.get("name"): case for case in ET.parse(junit).getroot().iter("testcase")}
+        self.assertEqual(list(cases), ["Preparation", "A calls", "Never"])
+        self.assertIsNotNone(cases["A calls"].find("failure"))
+        self.assertIsNotNone(cases["Never"].find("skipped"))
+        for secret in USERS.values():
+            self.assertNotIn(secret, result.stdout + result.stderr + pathlib.Path(junit).read_text(encoding="utf-8"))
+
+    def test_wrong_sound_fails(self):
+        path = self.flow("A number ${B.number}\nA soft Send\nB soft Answer\nA hears 850 within=2s\n")
+        result = run(path, "--variables", self.variables)
+        self.assertEqual(result.returncode, 1, result.stdout)
+        self.assertIn("A hears other than wanted", result.stdout)
+
+    def test_phone_that_ends(self):
+        path = self.flow("step 'It goes'\nA command quit\nA wait call:talking\n")
+        result = run(path, "--variables", self.variables)
+        self.assertEqual(result.returncode, 1, result.stdout)
+        self.assertIn("one.flow:", result.stdout)
+
+    def test_repeat(self):
+        path = self.flow("repeat 3\nA number ${B.number}\nA soft Send\nB soft Answer\nA lcd Talking\nB lcd Talking\nB soft 'End Call'\n"
+                         "A idle\nB idle\nend\nA key F1\nA lcd ${B.number}\n")
+        result = run(path, "--variables", self.variables)
+        self.assertEqual(result.returncode, 0, result.stdout)
+
+    def test_wrong_use(self):
+        missing = run(FLOWS / "01-setup-and-disconnect.flow", "--set", "server=x")
+        self.assertEqual(missing.returncode, 2)
+        self.assertIn("not given: A.number, A.password", missing.stderr)
+        broken = run(self.flow("A jump\n"), "--variables", self.variables)
+        self.assertEqual(broken.returncode, 2)
+        self.assertIn("one.flow:2: A: there is no step “jump”", broken.stderr)
+        good = run("--check", *FLOWS.glob("*.flow"), "--variables", self.variables)
+        self.assertEqual((good.returncode, good.stdout, good.stderr), (0, "", ""))
+
+    def test_nothing_is_left(self):
+        before = set(pathlib.Path(tempfile.gettempdir()).glob("deskset-flow-*"))
+        path = self.flow("A number ${B.number}\nA soft Send\nB lcd 'Incoming call'\n")
+        self.assertEqual(run(path, "--variables", self.variables).returncode, 0)
+        self.assertEqual(set(pathlib.Path(tempfile.gettempdir()).glob("deskset-flow-*")) - before, set())
+
+
+if __name__ == "__main__":
+    unittest.main()

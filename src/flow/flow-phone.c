@@ -251,10 +251,12 @@ dup_path (PhoneFlowPhone *self,
   return g_build_filename (self->folder, name, NULL);
 }
 
-/* Its folders and its desktop are its own: no settings, no key ring, no call log of the user's are touched. (The cache is
- * GStreamer's list of plug-ins, the same for everybody and slow to make.) */
+/* Its folders are its own: no settings, no key ring, no call log of the user's are touched. (The cache is GStreamer's list of
+ * plug-ins, the same for everybody and slow to make.) A phone without a window has no desktop either; one with a window needs
+ * the bus, or screen readers do not see it: GTK 4.8 makes the paths of its accessible objects from the application's. */
 static GSubprocessLauncher *
-make_launcher (PhoneFlowPhone *self)
+make_launcher (PhoneFlowPhone *self,
+               gboolean        has_window)
 {
   static const char *const folders[] = { "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME" };
   GSubprocessLauncher *launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
@@ -267,7 +269,9 @@ make_launcher (PhoneFlowPhone *self)
 
       g_subprocess_launcher_setenv (launcher, folders[i], folder, TRUE);
     }
-  g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", bus, TRUE);
+  g_subprocess_launcher_setenv (launcher, "DESKSET_SECRETS", "file", TRUE);
+  if (!has_window)
+    g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", bus, TRUE);
   g_subprocess_launcher_set_stdout_file_path (launcher, log);
   g_subprocess_launcher_set_flags (launcher, G_SUBPROCESS_FLAGS_STDERR_MERGE);
 
@@ -349,14 +353,14 @@ wait_for_socket (PhoneFlowPhone  *self,
 /**
  * phone_flow_phone_start:
  * @program: path of deskset-headless or deskset
- * @option: (nullable): one more option for it
+ * @window_option: (nullable): an option for its window; %NULL for a phone that has none
  *
  * Starts a phone with the settings that it was given so far.
  */
 gboolean
 phone_flow_phone_start (PhoneFlowPhone  *self,
                         const char      *program,
-                        const char      *option,
+                        const char      *window_option,
                         GError         **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = NULL;
@@ -368,8 +372,8 @@ phone_flow_phone_start (PhoneFlowPhone  *self,
   if (!prepare_folder (self, error))
     return FALSE;
   socket = dup_path (self, "control");
-  launcher = make_launcher (self);
-  arguments = make_arguments (self, program, option, socket);
+  launcher = make_launcher (self, window_option != NULL);
+  arguments = make_arguments (self, program, window_option, socket);
   self->process = g_subprocess_launcher_spawnv (launcher, (const char *const *) arguments->pdata, error);
 
   return self->process && wait_for_socket (self, socket, error);

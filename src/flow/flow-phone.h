@@ -25,7 +25,7 @@ gboolean        phone_flow_phone_attach      (PhoneFlowPhone  *self,
                                               GError         **error);
 gboolean        phone_flow_phone_start       (PhoneFlowPhone  *self,
                                               const char      *program,
-                                              const char      *option,
+                                              const char      *window_option,
                                               GError         **error);
 gboolean        phone_flow_phone_end         (PhoneFlowPhone  *self,
                                               GError         **error);

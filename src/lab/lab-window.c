@@ -109,13 +109,15 @@ on_state (PhoneLabPlayer *player,
           const char     *text,
           PhoneLabWindow *self)
 {
+  g_autofree char *markup = g_markup_escape_text (text ? text : "", -1);
+
   self->state = state;
   switch ((PhoneLabState) state)
     {
     case PHONE_LAB_STARTING:
       break;
     case PHONE_LAB_BROKEN:
-      adw_status_page_set_description (ADW_STATUS_PAGE (self->broken), text);
+      adw_status_page_set_description (ADW_STATUS_PAGE (self->broken), markup);
       gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "broken");
       break;
     case PHONE_LAB_READY:

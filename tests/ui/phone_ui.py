@@ -123,6 +123,19 @@ class Ui:
                 continue
         return None
 
+    def applications(self):
+        """The names of all programs with windows that the accessibility tree has."""
+        desktop = self.atspi.get_desktop(0)
+        names = []
+        for i in range(desktop.get_child_count()):
+            try:
+                program = desktop.get_child_at_index(i)
+                if program and program.get_child_count() > 0:
+                    names.append(program.get_name())
+            except Exception:  # it may come and go while we look
+                continue
+        return names
+
     def walk(self, node=None):
         node = node or self.root
         yield node

@@ -31,6 +31,10 @@ class Lab:
                                  30, f"the window of {name}")
             self.ui.xdotool("windowmove", "--sync", found[0], 840, number * 540)
 
+    def check_accessible(self):
+        """A screen reader finds the phones beside the laboratory."""
+        self.ui.wait(lambda: self.ui.applications().count("deskset") == 3, 10, "three accessible phones")
+
     def is_ready(self, button):
         return self.ui.get(button).get_state_set().contains(self.ui.atspi.StateType.SENSITIVE)
 
@@ -98,6 +102,7 @@ def main():
         with Ui(env, audio=None, program="deskset-lab", extra={"TMPDIR": folder, "DESKSET_SKINS": os.environ["DESKSET_SKINS"]}) as ui:
             lab = Lab(ui, folder)
             lab.wait_said("1. Successful call setup", 60)
+            lab.check_accessible()
             lab.spread()
             play(lab)
             PICTURES.mkdir(exist_ok=True)

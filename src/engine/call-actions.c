@@ -84,7 +84,7 @@ get_hold_direction (PhoneEngine     *engine,
 
 /*
  * Hands the finished offer/answer to the audio. While we hold, no microphone leaves the phone, whatever the SDP says:
- * "sendonly" only leaves room for music on hold.
+ * "sendonly" only leaves room for music on hold. Nor does it while another call takes this one's place.
  */
 static void
 connect_media (PhoneEngine *engine,
@@ -94,7 +94,7 @@ connect_media (PhoneEngine *engine,
 
   if (call->local == NULL || call->remote == NULL)
     return;
-  if (is_our_hold (call))
+  if (is_our_hold (call) || call->replaced_by != 0)
     local = phone_media_desc_with_direction (call->local, PHONE_DIRECTION_INACTIVE);
   else
     local = phone_media_desc_ref (call->local);
@@ -259,11 +259,42 @@ settle_microphone (PhoneEngine *engine,
     {
       PhoneCall *other = engine->calls->pdata[i];
 
-      if (other == call || other->state != PHONE_CALL_TALKING)
+      if (other == call || other->state != PHONE_CALL_TALKING || other->replaced_by != 0)
         continue;
       phone_engine_defer (engine, engine->focus == call->id ? other : call, PHONE_CALL_ON_HOLD);
       return;
     }
+}
+
+/**
+ * phone_call_give_way:
+ * @to: the call that takes the place of @call
+ *
+ * The user has nothing to do with @call any more; its sound stops.
+ */
+void
+phone_call_give_way (PhoneEngine *engine,
+                     PhoneCall   *call,
+                     guint        to)
+{
+  call->replaced_by = to;
+  call->waits = 0;
+  connect_media (engine, call);
+}
+
+/**
+ * phone_call_take_back:
+ *
+ * Its successor came to nothing: @call goes on.
+ */
+void
+phone_call_take_back (PhoneEngine *engine,
+                      PhoneCall   *call)
+{
+  call->replaced_by = 0;
+  connect_media (engine, call);
+  if (call->state == PHONE_CALL_TALKING)
+    settle_microphone (engine, call);
 }
 
 /**
@@ -301,7 +332,10 @@ phone_call_start_talking (PhoneEngine      *engine,
     }
   call->far_held = phone_media_desc_is_hold (call->remote);
   connect_media (engine, call);
-  settle_microphone (engine, call);
+  if (call->joins_held)
+    phone_engine_defer (engine, call, PHONE_CALL_ON_HOLD);
+  else
+    settle_microphone (engine, call);
   if (call->moved_early)
     phone_engine_defer (engine, call, PHONE_CALL_ON_MOVED);
   call->moved_early = FALSE;
@@ -728,6 +762,11 @@ phone_call_note_end (PhoneEngine      *engine,
   gboolean ours = call->origin == PHONE_CALL_OUTGOING;
 
   call->waits = 0;
+  if (call->replaced_by != 0)
+    {
+      set_end (call, PHONE_CALL_END_BY_FAR, event->status, NULL);
+      return;
+    }
   if (event->status >= 300 && (ours || call->answered))
     {
       set_end (call, PHONE_CALL_END_FAILED, event->status, failure_text (call, event));

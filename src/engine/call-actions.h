@@ -44,6 +44,9 @@ void phone_call_lose              (PhoneEngine *engine, PhoneCall *call, const P
 void phone_call_note_end          (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
 void phone_call_dismiss           (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
 
+void phone_call_give_way          (PhoneEngine *engine, PhoneCall *call, guint to);
+void phone_call_take_back         (PhoneEngine *engine, PhoneCall *call);
+
 /**
  * phone_call_finish:
  *

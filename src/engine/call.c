@@ -196,7 +196,7 @@ phone_call_is_over (const PhoneCall *self)
 gboolean
 phone_call_is_visible (const PhoneCall *self)
 {
-  return !phone_call_is_over (self) || self->shown;
+  return self->replaced_by == 0 && (!phone_call_is_over (self) || self->shown);
 }
 
 /**
@@ -206,6 +206,8 @@ phone_call_is_visible (const PhoneCall *self)
 gboolean
 phone_call_uses_microphone (const PhoneCall *self)
 {
+  if (self->replaced_by != 0)
+    return FALSE;
   switch (self->state)
     {
     case PHONE_CALL_TALKING:

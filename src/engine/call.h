@@ -99,6 +99,11 @@ struct _PhoneCall {
   guint            reject_status;
   char            *forward_to;     /* with reject_status 302 */
   gboolean         forwarded;      /* by a rule, not by the user */
+
+  guint            replaced_by;    /* the call that takes its place, 0 = none; then the user has nothing to do with it */
+  gboolean         joins_held;     /* it takes the place of a call on hold, and stays there */
+  gboolean         transferring;   /* a transfer of ours runs, or waits for this call to be answered */
+  gboolean         recall;         /* the page of a transfer that failed; not a call that ever was */
 };
 
 PhoneCall *phone_call_new             (guint             id,

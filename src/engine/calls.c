@@ -223,6 +223,61 @@ add_call (PhoneEngine     *engine,
   return call;
 }
 
+static void
+set_text (char       **member,
+          const char  *text)
+{
+  char *copy = g_strdup (text ? text : "");
+
+  g_free (*member);
+  *member = copy;
+}
+
+/**
+ * phone_calls_add_outgoing:
+ * @target: what is invited
+ * @number: the far end, for the LCD
+ * @name: (nullable): its name
+ *
+ * Returns: (transfer none): a new call; %PHONE_CALL_ON_DIAL sets it going
+ */
+PhoneCall *
+phone_calls_add_outgoing (PhoneEngine *engine,
+                          guint        account,
+                          const char  *target,
+                          const char  *number,
+                          const char  *name)
+{
+  PhoneCall *call = add_call (engine, phone_event_queue_new_call (engine->queue), account, PHONE_CALL_OUTGOING);
+
+  set_text (&call->target, target);
+  set_text (&call->number, number);
+  set_text (&call->name, name);
+  return call;
+}
+
+/**
+ * phone_calls_add_incoming:
+ * @event: %PHONE_EVENT_INCOMING
+ * @account: whom the call is for
+ *
+ * Returns: (transfer none): a new call that rings here
+ */
+PhoneCall *
+phone_calls_add_incoming (PhoneEngine      *engine,
+                          const PhoneEvent *event,
+                          guint             account)
+{
+  PhoneCall *call = add_call (engine, event->call, account, PHONE_CALL_INBOUND);
+
+  set_text (&call->number, event->number);
+  set_text (&call->name, event->name);
+  set_text (&call->target, event->host);
+  if (event->desc != NULL)
+    call->offered = phone_media_desc_ref (event->desc);
+  return call;
+}
+
 /**
  * phone_calls_dismiss_ended:
  * The pages of calls that are over give way to what the user does next.
@@ -248,7 +303,7 @@ phone_calls_dismiss_ended (PhoneEngine *engine)
 
 /**
  * phone_calls_hang_up_active:
- * Ends what the user speaks on or is calling; calls on hold stay.
+ * Ends what the user speaks on or is calling; calls on hold stay, and what is being transferred.
  */
 void
 phone_calls_hang_up_active (PhoneEngine *engine)
@@ -258,24 +313,30 @@ phone_calls_hang_up_active (PhoneEngine *engine)
       PhoneCall *call = engine->calls->pdata[i];
 
       if (!phone_call_is_over (call) && call->state != PHONE_CALL_INCOMING && call->state != PHONE_CALL_HELD
-          && call->state != PHONE_CALL_HOLDING)
+          && call->state != PHONE_CALL_HOLDING && !call->transferring)
         phone_call_dispatch (engine, call, PHONE_CALL_ON_HANGUP, NULL);
     }
 }
 
-/* A call that never was: its page says why. */
-static void
-add_failed_call (PhoneEngine *engine,
-                 const char  *text,
-                 const char  *reason)
+/**
+ * phone_calls_add_failed:
+ * @reason: what the LCD says
+ * @recall: whether the number is offered to be called, and the log is not told
+ *
+ * A call that never was: its page says why.
+ */
+void
+phone_calls_add_failed (PhoneEngine *engine,
+                        guint        account,
+                        const char  *number,
+                        const char  *reason,
+                        gboolean     recall)
 {
-  PhoneCall *call = add_call (engine, phone_event_queue_new_call (engine->queue), 0, PHONE_CALL_OUTGOING);
+  PhoneCall *call = phone_calls_add_outgoing (engine, account, "", number, NULL);
 
-  g_free (call->number);
-  call->number = g_strdup (text);
+  call->recall = recall;
   call->end = PHONE_CALL_END_FAILED;
-  g_free (call->end_text);
-  call->end_text = g_strdup (reason);
+  set_text (&call->end_text, reason);
   call->shown = TRUE;
   phone_calls_set_focus (engine, call);
   phone_call_dispatch (engine, call, PHONE_CALL_ON_HANGUP, NULL);
@@ -299,6 +360,7 @@ phone_calls_dial (PhoneEngine  *engine,
                   GError      **error)
 {
   g_autoptr (PhoneDialTarget) target = phone_dial_target_parse (text, phone_engine_text (engine, CALL_NUM_FILTER), error);
+  g_autofree char *address = NULL;
   const char *refusal = NULL;
   PhoneCall *call;
 
@@ -315,14 +377,11 @@ phone_calls_dial (PhoneEngine  *engine,
   refusal = phone_policy_refuse_outgoing (engine, target, &account);
   if (refusal != NULL)
     {
-      add_failed_call (engine, text, refusal);
+      phone_calls_add_failed (engine, 0, text, refusal, FALSE);
       return TRUE;
     }
-  call = add_call (engine, phone_event_queue_new_call (engine->queue), account, PHONE_CALL_OUTGOING);
-  g_free (call->target);
-  call->target = phone_dial_target_dup_target (target, phone_engine_bool (engine, POUND_AS_23));
-  g_free (call->number);
-  call->number = g_strdup (target->number);
+  address = phone_dial_target_dup_target (target, phone_engine_bool (engine, POUND_AS_23));
+  call = phone_calls_add_outgoing (engine, account, address, target->number, NULL);
   call->line_key = line_key ? line_key : phone_line_keys_find_free (engine, account);
   phone_calls_set_focus (engine, call);
   phone_engine_notify_call (engine, call);
@@ -393,18 +452,9 @@ phone_calls_take_incoming (PhoneEngine      *engine,
 {
   PhonePolicyVerdict verdict = phone_policy_judge_incoming (engine, event);
   g_autofree char *forward_to = verdict.forward_to;
-  PhoneCall *call = add_call (engine, event->call, verdict.account, PHONE_CALL_INBOUND);
+  PhoneCall *call = phone_calls_add_incoming (engine, event, verdict.account);
   int forward_ms = phone_forward_get_no_answer_ms (engine, verdict.account);
   guint timeout_s = phone_engine_int (engine, RINGING_TIMEOUT);
-
-  g_free (call->number);
-  call->number = g_strdup (event->number ? event->number : "");
-  g_free (call->name);
-  call->name = g_strdup (event->name ? event->name : "");
-  g_free (call->target);
-  call->target = g_strdup (event->host ? event->host : "");
-  if (event->desc != NULL)
-    call->offered = phone_media_desc_ref (event->desc);
 
   if (forward_to != NULL && forward_by_rule (engine, call, forward_to))
     return;
@@ -456,7 +506,12 @@ void
 phone_calls_hold_active (PhoneEngine *engine)
 {
   for (guint i = 0; i < engine->calls->len; i++)
-    phone_call_dispatch (engine, engine->calls->pdata[i], PHONE_CALL_ON_HOLD, NULL);
+    {
+      PhoneCall *call = engine->calls->pdata[i];
+
+      if (call->replaced_by == 0)
+        phone_call_dispatch (engine, call, PHONE_CALL_ON_HOLD, NULL);
+    }
 }
 
 /*

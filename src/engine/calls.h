@@ -32,6 +32,19 @@ gboolean   phone_calls_dial            (PhoneEngine      *engine,
                                         const char       *text,
                                         guint             line_key,
                                         GError          **error);
+PhoneCall *phone_calls_add_outgoing    (PhoneEngine      *engine,
+                                        guint             account,
+                                        const char       *target,
+                                        const char       *number,
+                                        const char       *name);
+PhoneCall *phone_calls_add_incoming    (PhoneEngine      *engine,
+                                        const PhoneEvent *event,
+                                        guint             account);
+void       phone_calls_add_failed      (PhoneEngine      *engine,
+                                        guint             account,
+                                        const char       *number,
+                                        const char       *reason,
+                                        gboolean          recall);
 void       phone_calls_take_incoming   (PhoneEngine      *engine,
                                         const PhoneEvent *event);
 gboolean   phone_calls_forward         (PhoneEngine      *engine,

@@ -100,6 +100,10 @@ PhoneCommandFunc phone_run_forward_no_answer;
 PhoneCommandFunc phone_run_forward_copy;
 PhoneCommandFunc phone_run_forwarded;
 
+/* command-transfer.c */
+PhoneCommandFunc phone_run_transfer;
+PhoneCommandFunc phone_run_recall;
+
 /* command-settings.c */
 PhoneCommandFunc phone_run_account;
 PhoneCommandFunc phone_run_set;

@@ -161,18 +161,6 @@ run_say (PhoneEngine  *engine,
 }
 
 static gboolean
-run_transfer (PhoneEngine  *engine,
-              char        **args,
-              GError      **error)
-{
-  if (phone_calls_find_in_state (engine, PHONE_CALL_INCOMING) != NULL
-      && phone_calls_get_focused (engine)->state == PHONE_CALL_INCOMING)
-    return phone_run_forward (engine, args, error);
-  phone_commands_say_not_built (engine, _("Transfer"));
-  return TRUE;
-}
-
-static gboolean
 run_conference (PhoneEngine  *engine,
                 char        **args,
                 GError      **error)
@@ -255,7 +243,8 @@ static const struct {
   { "use-line", "ACCOUNT", 1, 1, WHEN_ANY, phone_run_use_line, N_("The account of the number that is being entered") },
   { "account", "+1|-1|N", 1, 1, WHEN_ANY, phone_run_account, N_("Choose the account that calls go out on") },
   { "message", "", 0, 0, WHEN_ANY, phone_run_message, N_("Call the voice mail") },
-  { "transfer", "", 0, 0, WHEN_ANY, run_transfer, N_("The Transfer key") },
+  { "transfer", "[NUMBER]", 0, 1, WHEN_ANY, phone_run_transfer, N_("The Transfer key; with a number, a blind transfer there") },
+  { "recall", "", 0, 0, WHEN_CALL, phone_run_recall, N_("Call back who was lost in a transfer that failed") },
   { "conference", "", 0, 0, WHEN_ANY, run_conference, N_("The Conference key") },
   { "not-built", "FEATURE", 1, 1, WHEN_ANY, run_not_built, N_("Say that a feature is not there yet") },
   { "practice", "[on|off]", 0, 1, WHEN_ANY, run_practice, N_("Start or stop the practice exchange") },

@@ -14,6 +14,7 @@
 #include "page.h"
 #include "screen.h"
 #include "sound.h"
+#include "transfer.h"
 
 /* What the engine does with each kind of event: most go on to those who know more of their subject. */
 
@@ -54,6 +55,7 @@ handle_key (PhoneEngine      *self,
     return;
   phone_engine_note_activity (self);
   clear_popup (self);
+  phone_transfer_silence (self);
   phone_keymap_press (self, event->key);
 }
 
@@ -143,6 +145,9 @@ handle_timer (PhoneEngine *self,
         phone_engine_release (self, self->held_key);
       self->held_key = PHONE_KEY_NONE;
       break;
+    case PHONE_TIMER_TRANSFER_FAILED:
+      phone_transfer_silence (self);
+      break;
     case PHONE_TIMER_QUIT:
       stop (self);
       break;
@@ -182,6 +187,8 @@ handle_incoming (PhoneEngine      *self,
                  const PhoneEvent *event)
 {
   if (phone_calls_find (self, event->call) != NULL)
+    return;
+  if (phone_transfer_take_replacing (self, event))
     return;
   phone_calls_take_incoming (self, event);
   if (phone_calls_find_in_state (self, PHONE_CALL_INCOMING) != NULL)
@@ -295,6 +302,7 @@ phone_engine_handle (PhoneEngine      *self,
       break;
     case PHONE_EVENT_HOOK:
       phone_engine_note_activity (self);
+      phone_transfer_silence (self);
       phone_sound_set_hook (self, event->value != 0);
       break;
     case PHONE_EVENT_COMMAND:
@@ -318,6 +326,12 @@ phone_engine_handle (PhoneEngine      *self,
     case PHONE_EVENT_TERMINATED:
     case PHONE_EVENT_MEDIA_READY:
       handle_call_event (self, event);
+      break;
+    case PHONE_EVENT_TRANSFER:
+      phone_transfer_on_news (self, event);
+      break;
+    case PHONE_EVENT_REFERRED:
+      phone_transfer_on_referred (self, event);
       break;
     case PHONE_EVENT_MEDIA_FLOWING:
     case PHONE_EVENT_MEDIA_STALLED:

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 
 typedef struct _PhoneScreen PhoneScreen;
 typedef struct _PhoneHistory PhoneHistory;
+typedef struct _PhoneTransfers PhoneTransfers;
 
 /**
  * PhoneTimer:
@@ -30,6 +31,7 @@ typedef enum {
   PHONE_TIMER_INTER_DIGIT,
   PHONE_TIMER_ACCOUNTS,      /* settings of accounts changed: apply them together */
   PHONE_TIMER_LONG_PRESS,
+  PHONE_TIMER_TRANSFER_FAILED, /* how long that rings */
   PHONE_TIMER_QUIT,
   PHONE_TIMER_CALLS = 1000,
 } PhoneTimer;
@@ -94,6 +96,7 @@ struct _PhoneEngine {
   PhoneSound       sound;
   PhoneHistory    *history;
   PhoneScreen     *screen;
+  PhoneTransfers  *transfers;
 
   char            *popup;
   gint64           tick_at_ms;      /* when TICK is armed for, -1 = is not */

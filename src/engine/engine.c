@@ -14,6 +14,7 @@
 #include "screen.h"
 #include "sound.h"
 #include "tones.h"
+#include "transfer.h"
 
 #define POPUP_MS 2000
 
@@ -187,6 +188,7 @@ on_event (const PhoneEvent *event,
   do
     {
       run_deferred (self);
+      phone_transfer_update (self);
       phone_calls_update (self);
     }
   while (!g_queue_is_empty (&self->deferred));
@@ -285,6 +287,7 @@ phone_engine_finalize (GObject *object)
       g_free (self->accounts[i].fingerprint);
     }
   g_clear_pointer (&self->screen, phone_screen_free);
+  g_clear_pointer (&self->transfers, phone_transfers_free);
   g_clear_pointer (&self->history, phone_history_free);
   g_clear_pointer (&self->calls, g_ptr_array_unref);
   g_queue_clear_full (&self->deferred, g_free);
@@ -321,6 +324,7 @@ phone_engine_init (PhoneEngine *self)
   self->row_hits = g_new0 (guint, phone_call_get_n_rows ());
   self->history = phone_history_new ();
   self->screen = phone_screen_new ();
+  self->transfers = phone_transfers_new ();
   self->tick_at_ms = -1;
   self->tick_wanted_ms = -1;
   self->sound.volume_shown = -1;

@@ -127,6 +127,8 @@ phone_event_type_to_string (PhoneEventType type)
     [PHONE_EVENT_MODIFY_FAILED] = "modify-failed",
     [PHONE_EVENT_REMOTE_MODIFY] = "remote-modify",
     [PHONE_EVENT_IDENTITY] = "identity",
+    [PHONE_EVENT_TRANSFER] = "transfer",
+    [PHONE_EVENT_REFERRED] = "referred",
     [PHONE_EVENT_TERMINATED] = "terminated",
     [PHONE_EVENT_SIGNALING_STOPPED] = "signaling-stopped",
     [PHONE_EVENT_MEDIA_READY] = "media-ready",
@@ -162,6 +164,31 @@ phone_network_news_to_string (PhoneNetworkNews news)
       return "changed";
     case PHONE_NETWORK_BACK:
       return "back";
+    }
+  return "?";
+}
+
+/**
+ * phone_transfer_news_to_string:
+ * Returns: (transfer none): stable lower-case word for logs and scenarios
+ */
+const char *
+phone_transfer_news_to_string (PhoneTransferNews news)
+{
+  switch (news)
+    {
+    case PHONE_TRANSFER_ACCEPTED:
+      return "accepted";
+    case PHONE_TRANSFER_PROGRESS:
+      return "progress";
+    case PHONE_TRANSFER_DONE:
+      return "done";
+    case PHONE_TRANSFER_FAILED:
+      return "failed";
+    case PHONE_TRANSFER_REFUSED:
+      return "refused";
+    case PHONE_TRANSFER_SILENT:
+      return "silent";
     }
   return "?";
 }

@@ -39,6 +39,8 @@ typedef enum {
   PHONE_EVENT_MODIFY_FAILED,    /* status, text */
   PHONE_EVENT_REMOTE_MODIFY,    /* re-INVITE or UPDATE; desc: their offer, NULL = they want ours; answer with accept_modify */
   PHONE_EVENT_IDENTITY,         /* number, name of the far end became known or changed */
+  PHONE_EVENT_TRANSFER,         /* value: PhoneTransferNews, status, number + name: the far end; also for a call that is gone */
+  PHONE_EVENT_REFERRED,         /* they ask us to call: text: SIP address, number, name; answer with answer_refer */
   PHONE_EVENT_TERMINATED,       /* status: final response (>= 300), 0 = BYE or our own hang-up; text: reason phrase */
   PHONE_EVENT_SIGNALING_STOPPED,
 
@@ -62,6 +64,19 @@ typedef enum {
 
   PHONE_N_EVENTS
 } PhoneEventType;
+
+/**
+ * PhoneTransferNews:
+ * What is heard of a transfer that we asked for.
+ */
+typedef enum {
+  PHONE_TRANSFER_ACCEPTED,      /* 202: they try */
+  PHONE_TRANSFER_PROGRESS,      /* status: 18x of the target */
+  PHONE_TRANSFER_DONE,          /* the target has answered */
+  PHONE_TRANSFER_FAILED,        /* status: the target's refusal */
+  PHONE_TRANSFER_REFUSED,       /* status: they do not even try */
+  PHONE_TRANSFER_SILENT,        /* nothing was told in time */
+} PhoneTransferNews;
 
 /**
  * PhoneNetworkNews:
@@ -119,6 +134,7 @@ typedef struct {
   char           *host;       /* INCOMING: host of the From address */
   PhoneMediaDesc *desc;
   PhoneSignalingFault fault;   /* ACCOUNT, TERMINATED: beside status, which is 503 or 408 then */
+  guint           replaces;    /* INCOMING: the call whose place it takes, 0 = none */
   guint           auto_answer; /* INCOMING: 1 when the request asks for it by header */
 } PhoneEvent;
 
@@ -126,6 +142,7 @@ PhoneEvent *phone_event_copy           (const PhoneEvent *self) G_GNUC_WARN_UNUS
 void        phone_event_free           (PhoneEvent       *self);
 const char *phone_event_type_to_string (PhoneEventType    type);
 const char *phone_network_news_to_string (PhoneNetworkNews news);
+const char *phone_transfer_news_to_string (PhoneTransferNews news);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneEvent, phone_event_free)
 
 #define PHONE_TYPE_EVENT_QUEUE (phone_event_queue_get_type ())

@@ -131,7 +131,7 @@ phone_history_add_call (PhoneEngine     *engine,
     .duration_s = call->answered ? call->duration_ms / 1000 : 0,
   };
 
-  if (*call->number == '\0' || !phone_engine_bool (engine, SAVE_HISTORY))
+  if (*call->number == '\0' || call->recall || !phone_engine_bool (engine, SAVE_HISTORY))
     return;
   if (call->origin == PHONE_CALL_INBOUND && call->reject_status == 302)
     entry.kind = PHONE_HISTORY_FORWARDED;

@@ -11,6 +11,7 @@
 #include "policy.h"
 #include "screen.h"
 #include "texts.h"
+#include "transfer.h"
 
 /* The page of the calls: one card each; soft keys act on the focused one (guide: screens and soft keys). */
 
@@ -141,6 +142,20 @@ list_talking_keys (PhoneEngine     *engine,
   add (keys, _("End Call"), "hangup");
 }
 
+/* What can be done with a call that is neither spoken on nor held. */
+static void
+list_ending_keys (PhoneEngine   *engine,
+                  const char    *first,
+                  PhoneSoftKeys *keys)
+{
+  gboolean waiting = phone_calls_find_in_state (engine, PHONE_CALL_INCOMING) != NULL;
+
+  add (keys, first, "transfer");
+  add (keys, waiting ? _("Answer") : "", "answer");
+  add (keys, waiting ? _("Reject") : "", "reject");
+  add (keys, _("End Call"), "hangup");
+}
+
 static void
 list_soft_keys (PhoneEngine   *engine,
                 PhonePage     *page,
@@ -150,6 +165,11 @@ list_soft_keys (PhoneEngine   *engine,
 
   if (call == NULL)
     return;
+  if (call->transferring && !phone_call_is_over (call))
+    {
+      list_ending_keys (engine, "", keys);
+      return;
+    }
   switch (call->state)
     {
     case PHONE_CALL_INCOMING:
@@ -174,15 +194,13 @@ list_soft_keys (PhoneEngine   *engine,
     case PHONE_CALL_ANSWERING:
     case PHONE_CALL_HOLDING:
     case PHONE_CALL_RESUMING:
-      add (keys, "", NULL);
-      add (keys, phone_calls_find_in_state (engine, PHONE_CALL_INCOMING) ? _("Answer") : "", "answer");
-      add (keys, phone_calls_find_in_state (engine, PHONE_CALL_INCOMING) ? _("Reject") : "", "reject");
-      add (keys, _("End Call"), "hangup");
+      list_ending_keys (engine, phone_transfer_is_prepared (engine, call) ? _("Transfer") : "", keys);
       break;
     case PHONE_CALL_ENDING:
     case PHONE_CALL_ENDED:
       add (keys, _("New Call"), "newcall");
-      add (keys, "", NULL);
+      /* Translators: soft key: call back who was lost in a transfer that failed */
+      add (keys, call->recall ? _("ReCall") : "", "recall");
       add (keys, "", NULL);
       add (keys, _("Cancel"), "hangup");
       break;
@@ -193,6 +211,8 @@ list_soft_keys (PhoneEngine   *engine,
 static const char *
 get_state_text (const PhoneCall *call)
 {
+  if (call->transferring && call->answered && !phone_call_is_over (call))
+    return _("Transferring");
   switch (call->state)
     {
     case PHONE_CALL_NEW:

@@ -14,18 +14,20 @@
 #include "text-input.h"
 #include "texts.h"
 #include "tones.h"
+#include "transfer.h"
 
 #include <string.h>
 
 /*
  * The page where a number is entered: on hook (pre-dialling) or off hook (dialling, with dial tone until the first digit).
- * Also asks where a ringing call is forwarded to.
+ * Also asks where a ringing call is forwarded to, and whom a call is transferred to (guide: transfer; the other calls on hold
+ * are offered as long as nothing is typed).
  */
 
 #define MAX_TEXT 255
 #define MAX_MATCHES 20
 
-enum { ACTION_SEND = 1, ACTION_IME, ACTION_DELETE, ACTION_CANCEL, ACTION_LINE };
+enum { ACTION_SEND = 1, ACTION_IME, ACTION_DELETE, ACTION_CANCEL, ACTION_LINE, ACTION_BLIND };
 
 typedef struct {
   PhonePage       base;
@@ -34,6 +36,7 @@ typedef struct {
   guint           account;      /* 0 = the default one */
   guint           line_key;     /* the key that was pressed, 0 = none */
   guint           forward;      /* the call to forward, 0 = a number to call is entered */
+  guint           transfer;     /* the call to transfer, 0 likewise */
   int             selected;     /* match, -1 = what was typed */
   gboolean        covered;      /* by another page: nothing is dialled behind the user's back */
 } DialPage;
@@ -42,6 +45,7 @@ typedef struct {
   const char *name;
   const char *number;
   PhoneIcon   icon;
+  guint       call;    /* one on hold */
 } Match;
 
 static const PhonePageClass dial_class;
@@ -75,12 +79,29 @@ add_match (GArray     *matches,
            const char *number,
            PhoneIcon   icon)
 {
-  Match match = { name, number, icon };
+  Match match = { name, number, icon, 0 };
 
   if (matches->len >= MAX_MATCHES || has_match (matches, number))
     return;
   if (strstr (number, typed) != NULL || (*name != '\0' && g_str_match_string (typed, name, TRUE)))
     g_array_append_val (matches, match);
+}
+
+/* Whoever else is on hold may be who the call goes to. */
+static void
+add_held_calls (PhoneEngine *engine,
+                guint        transfer,
+                GArray      *matches)
+{
+  for (guint i = 0; i < engine->calls->len; i++)
+    {
+      const PhoneCall *call = engine->calls->pdata[i];
+      const char *known = phone_history_find_name (engine, call->number);
+      Match match = { known ? known : call->name, call->number, PHONE_ICON_CONTACT, call->id };
+
+      if (call->id != transfer && call->state == PHONE_CALL_HELD && phone_call_is_visible (call) && !call->transferring)
+        g_array_append_val (matches, match);
+    }
 }
 
 /* Directory first, then the call log: what begins with or contains the number, or a word that begins with the letters. */
@@ -94,7 +115,11 @@ find_matches (PhoneEngine *engine,
   GPtrArray *entries = phone_history_get_entries (engine);
 
   if (*typed == '\0')
-    return matches;
+    {
+      if (self->transfer != 0)
+        add_held_calls (engine, self->transfer, matches);
+      return matches;
+    }
   for (guint i = 0; i < contacts->len; i++)
     {
       const PhoneContact *contact = contacts->pdata[i];
@@ -130,15 +155,52 @@ on_edited (PhoneEngine *engine,
   restart_inter_digit (engine, self);
 }
 
+/* @call: (out) (nullable): the call on hold that is chosen, 0 = none */
 static char *
 dup_chosen (PhoneEngine *engine,
-            DialPage    *self)
+            DialPage    *self,
+            guint       *call)
 {
   g_autoptr (GArray) matches = find_matches (engine, self);
+  const Match *match;
 
-  if (self->selected >= 0 && self->selected < (int) matches->len)
-    return g_strdup (g_array_index (matches, Match, self->selected).number);
-  return g_strdup (phone_text_input_get_text (self->input));
+  if (call != NULL)
+    *call = 0;
+  if (self->selected < 0 || self->selected >= (int) matches->len)
+    return g_strdup (phone_text_input_get_text (self->input));
+  match = &g_array_index (matches, Match, self->selected);
+  if (call != NULL)
+    *call = match->call;
+  return g_strdup (match->number);
+}
+
+static gboolean
+has_chosen_call (PhoneEngine *engine,
+                 DialPage    *self)
+{
+  guint call;
+  g_autofree char *text = dup_chosen (engine, self, &call);
+
+  return call != 0;
+}
+
+/* The page may be gone when this returns. */
+static void
+transfer (PhoneEngine *engine,
+          DialPage    *self,
+          gboolean     blind)
+{
+  guint to;
+  g_autofree char *text = dup_chosen (engine, self, &to);
+  g_autoptr (GError) error = NULL;
+  gboolean done = TRUE;
+
+  if (to != 0)
+    done = phone_transfer_join (engine, self->transfer, to, &error);
+  else if (*text != '\0')
+    done = phone_page_dial_take (engine, self->account, text, blind, &error);
+  if (!done)
+    phone_engine_say (engine, error->message);
 }
 
 /* The page may be gone when this returns. */
@@ -146,10 +208,15 @@ static void
 send (PhoneEngine *engine,
       DialPage    *self)
 {
-  g_autofree char *text = dup_chosen (engine, self);
+  g_autofree char *text = dup_chosen (engine, self, NULL);
   g_autoptr (GError) error = NULL;
   gboolean done;
 
+  if (self->transfer != 0)
+    {
+      transfer (engine, self, FALSE);
+      return;
+    }
   if (*text == '\0')
     return;
   if (self->forward != 0)
@@ -216,6 +283,10 @@ press_key (PhoneEngine *engine,
     case PHONE_KEY_OK:
       send (engine, self);
       return TRUE;
+    case PHONE_KEY_F_TRANSFER:
+      if (self->transfer != 0)
+        transfer (engine, self, TRUE);
+      return self->transfer != 0;
     case PHONE_KEY_X:
       press_cancel (engine, self);
       return TRUE;
@@ -279,6 +350,9 @@ take_action (PhoneEngine *engine,
     case ACTION_LINE:
       phone_page_accounts_open (engine, "");
       break;
+    case ACTION_BLIND:
+      transfer (engine, self, TRUE);
+      break;
     default:
       g_assert_not_reached ();
     }
@@ -299,8 +373,14 @@ update (PhoneEngine *engine,
 {
   DialPage *self = (DialPage *) page;
   PhoneCall *call = self->forward ? phone_calls_find (engine, self->forward) : NULL;
+  PhoneCall *from = self->transfer ? phone_calls_find (engine, self->transfer) : NULL;
   gboolean covered = phone_screen_get_top (engine) != page;
 
+  if (self->transfer != 0 && (from == NULL || phone_call_is_over (from)))
+    {
+      phone_screen_close (engine, page);
+      return;
+    }
   /* Whom shall we forward when the caller has given up? */
   if (self->forward != 0 && (call == NULL || call->state != PHONE_CALL_INCOMING))
     {
@@ -324,6 +404,31 @@ leave (PhoneEngine *engine,
   engine->sound.seized = FALSE;
 }
 
+/* Guide, transfer: with a number, B Transfer goes there at once, Send asks whoever is there first. */
+static void
+list_transfer_keys (PhoneEngine   *engine,
+                    DialPage      *self,
+                    PhoneSoftKeys *keys)
+{
+  if (has_text (self))
+    {
+      /* Translators: soft key: blind transfer, without speaking to the target first */
+      phone_soft_keys_add (keys, _("B Transfer"), NULL, ACTION_BLIND);
+      phone_soft_keys_add (keys, _("Send"), NULL, ACTION_SEND);
+      phone_soft_keys_add (keys, _("Delete"), NULL, ACTION_DELETE);
+    }
+  else
+    {
+      if (has_chosen_call (engine, self))
+        phone_soft_keys_add (keys, _("Transfer"), NULL, ACTION_SEND);
+      else
+        phone_soft_keys_add (keys, "", NULL, 0);
+      phone_soft_keys_add (keys, _("Directory"), "directory", 0);
+      phone_soft_keys_add (keys, _("History"), "history", 0);
+    }
+  phone_soft_keys_add (keys, _("Cancel"), NULL, ACTION_CANCEL);
+}
+
 static void
 list_soft_keys (PhoneEngine   *engine,
                 PhonePage     *page,
@@ -331,6 +436,11 @@ list_soft_keys (PhoneEngine   *engine,
 {
   DialPage *self = (DialPage *) page;
 
+  if (self->transfer != 0)
+    {
+      list_transfer_keys (engine, self, keys);
+      return;
+    }
   if (!has_text (self) && self->forward == 0)
     {
       phone_soft_keys_add (keys, _("Directory"), "directory", 0);
@@ -376,7 +486,10 @@ build (PhoneEngine  *engine,
 {
   DialPage *self = (DialPage *) page;
 
-  if (self->forward != 0)
+  if (self->transfer != 0)
+    /* Translators: title: enter whom a call is transferred to */
+    phone_display_set_text (&display->title, _("Transfer to"));
+  else if (self->forward != 0)
     /* Translators: title: enter the number a ringing call is forwarded to */
     phone_display_set_text (&display->title, _("Forward to"));
   else
@@ -436,6 +549,18 @@ open_page (PhoneEngine *engine)
   return self;
 }
 
+/* Off hook, with dial tone. */
+static void
+take_line (PhoneEngine *engine,
+           DialPage    *self)
+{
+  if (self->off_hook)
+    return;
+  phone_sound_engage (engine);
+  self->off_hook = TRUE;
+  engine->sound.seized = TRUE;
+}
+
 /**
  * phone_page_dial_open:
  * @off_hook: takes a line, with dial tone; whoever is talked to is put on hold
@@ -449,14 +574,76 @@ phone_page_dial_open (PhoneEngine *engine,
   DialPage *self = open_page (engine);
 
   self->forward = 0;
-  if (off_hook && !self->off_hook)
-    {
-      phone_sound_engage (engine);
-      self->off_hook = TRUE;
-      engine->sound.seized = TRUE;
-    }
+  self->transfer = 0;
+  if (off_hook)
+    take_line (engine, self);
   phone_calls_hold_active (engine);
   restart_inter_digit (engine, self);
+}
+
+/**
+ * phone_page_dial_open_transfer:
+ * @call: a conversation; it is put on hold
+ *
+ * Asks whom @call is transferred to, with dial tone.
+ */
+void
+phone_page_dial_open_transfer (PhoneEngine *engine,
+                               guint        call)
+{
+  DialPage *self = open_page (engine);
+
+  self->forward = 0;
+  self->transfer = call;
+  self->account = 0;
+  self->line_key = 0;
+  phone_text_input_set_text (self->input, "");
+  take_line (engine, self);
+  phone_calls_hold_active (engine);
+  on_edited (engine, self);
+}
+
+/**
+ * phone_page_dial_get_transfer:
+ * @text: (out) (transfer full) (nullable): what is typed or chosen
+ *
+ * Returns: the call whose target is being entered, 0 = none
+ */
+guint
+phone_page_dial_get_transfer (PhoneEngine  *engine,
+                              char        **text)
+{
+  DialPage *self = find (engine);
+
+  *text = NULL;
+  if (self == NULL || self->transfer == 0)
+    return 0;
+  *text = dup_chosen (engine, self, NULL);
+  return self->transfer;
+}
+
+/**
+ * phone_page_dial_take:
+ * @account: to call with, 0 for the one that fits
+ * @number: what was chosen, on this page or on a list above it
+ * @blind: whether a transfer goes there at once
+ *
+ * Calls @number: for a transfer, when its target is being entered.
+ */
+gboolean
+phone_page_dial_take (PhoneEngine  *engine,
+                      guint         account,
+                      const char   *number,
+                      gboolean      blind,
+                      GError      **error)
+{
+  DialPage *self = find (engine);
+
+  if (self == NULL || self->transfer == 0)
+    return phone_calls_dial (engine, account, number, 0, error);
+  if (blind)
+    return phone_transfer_blind (engine, self->transfer, number, error);
+  return phone_transfer_consult (engine, self->transfer, account, number, error);
 }
 
 /**
@@ -488,6 +675,7 @@ phone_page_dial_open_forward (PhoneEngine *engine,
   DialPage *self = open_page (engine);
 
   self->forward = call;
+  self->transfer = 0;
   phone_text_input_set_text (self->input, "");
   on_edited (engine, self);
 }

@@ -11,7 +11,7 @@
 
 /* The directory as it is known now: every contact, in the store's order. */
 
-enum { ACTION_SEND = 1 };
+enum { ACTION_SEND = 1, ACTION_BLIND };
 
 static const char *
 get_title (PhoneEngine   *engine,
@@ -37,16 +37,26 @@ fill (PhoneEngine   *engine,
     }
 }
 
+/* The page may be gone when this returns. */
+static void
+call_contact (PhoneEngine   *engine,
+              PhoneListItem *item,
+              gboolean       blind)
+{
+  const PhoneContact *contact = item->data;
+  g_autofree char *number = g_strdup (contact->number);
+  g_autoptr (GError) error = NULL;
+
+  if (!phone_page_dial_take (engine, contact->account, number, blind, &error))
+    phone_engine_say (engine, error->message);
+}
+
 static void
 enter (PhoneEngine   *engine,
        PhoneListPage *page,
        PhoneListItem *item)
 {
-  const PhoneContact *contact = item->data;
-  g_autoptr (GError) error = NULL;
-
-  if (!phone_calls_dial (engine, contact->account, contact->number, 0, &error))
-    phone_engine_say (engine, error->message);
+  call_contact (engine, item, FALSE);
 }
 
 static void
@@ -56,7 +66,7 @@ take_action (PhoneEngine   *engine,
              int            action)
 {
   if (item != NULL)
-    enter (engine, page, item);
+    call_contact (engine, item, action == ACTION_BLIND);
 }
 
 static void
@@ -65,19 +75,37 @@ list_soft_keys (PhoneEngine   *engine,
                 PhoneListItem *item,
                 PhoneSoftKeys *keys)
 {
+  g_autofree char *typed = NULL;
+  gboolean transfers = item != NULL && phone_page_dial_get_transfer (engine, &typed) != 0;
+
   if (item != NULL)
     phone_soft_keys_add (keys, _("Send"), NULL, ACTION_SEND);
   else
     phone_soft_keys_add (keys, "", NULL, 0);
-  phone_soft_keys_add (keys, "", NULL, 0);
+  phone_soft_keys_add (keys, transfers ? _("B Transfer") : "", NULL, transfers ? ACTION_BLIND : 0);
   phone_soft_keys_add (keys, "", NULL, 0);
   phone_soft_keys_add (keys, _("Back"), NULL, PHONE_LIST_BACK);
+}
+
+static gboolean
+press_key (PhoneEngine   *engine,
+           PhoneListPage *page,
+           PhoneListItem *item,
+           PhoneKey       key)
+{
+  g_autofree char *typed = NULL;
+
+  if (key != PHONE_KEY_F_TRANSFER || item == NULL || phone_page_dial_get_transfer (engine, &typed) == 0)
+    return FALSE;
+  call_contact (engine, item, TRUE);
+  return TRUE;
 }
 
 static const PhoneListKind directory_kind = {
   .name = "directory",
   .get_title = get_title,
   .fill = fill,
+  .key = press_key,
   .enter = enter,
   .action = take_action,
   .soft_keys = list_soft_keys,

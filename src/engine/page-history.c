@@ -13,7 +13,7 @@
 
 /* The call log: All, Missed, Placed, Received, Forwarded; ◄ ► go from one to the next (guide: history). */
 
-enum { ACTION_SEND = 1, ACTION_DELETE, ACTION_OPTION };
+enum { ACTION_SEND = 1, ACTION_DELETE, ACTION_OPTION, ACTION_BLIND };
 
 static const PhoneListKind history_kind;
 static const PhoneListKind detail_kind;
@@ -103,13 +103,23 @@ fill (PhoneEngine   *engine,
 
 static void
 call_entry (PhoneEngine             *engine,
-            const PhoneHistoryEntry *entry)
+            const PhoneHistoryEntry *entry,
+            gboolean                 blind)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *number = g_strdup (entry->number);
   guint account = phone_account_is_usable (engine, entry->account) ? entry->account : 0;
 
-  if (!phone_calls_dial (engine, account, entry->number, 0, &error))
+  if (!phone_page_dial_take (engine, account, number, blind, &error))
     phone_engine_say (engine, error->message);
+}
+
+static gboolean
+is_for_transfer (PhoneEngine *engine)
+{
+  g_autofree char *typed = NULL;
+
+  return phone_page_dial_get_transfer (engine, &typed) != 0;
 }
 
 static void
@@ -117,7 +127,7 @@ enter (PhoneEngine   *engine,
        PhoneListPage *page,
        PhoneListItem *item)
 {
-  call_entry (engine, item->data);
+  call_entry (engine, item->data, FALSE);
 }
 
 static gboolean
@@ -128,6 +138,11 @@ press_key (PhoneEngine   *engine,
 {
   guint n = G_N_ELEMENTS (tabs);
 
+  if (key == PHONE_KEY_F_TRANSFER && item != NULL && is_for_transfer (engine))
+    {
+      call_entry (engine, item->data, TRUE);
+      return TRUE;
+    }
   if (key != PHONE_KEY_LEFT && key != PHONE_KEY_RIGHT)
     return FALSE;
   for (guint i = 0; i < n; i++)
@@ -153,7 +168,10 @@ take_action (PhoneEngine   *engine,
   switch (action)
     {
     case ACTION_SEND:
-      call_entry (engine, item->data);
+      call_entry (engine, item->data, FALSE);
+      break;
+    case ACTION_BLIND:
+      call_entry (engine, item->data, TRUE);
       break;
     case ACTION_DELETE:
       phone_history_remove (engine, item->data);
@@ -173,7 +191,13 @@ list_soft_keys (PhoneEngine   *engine,
                 PhoneListItem *item,
                 PhoneSoftKeys *keys)
 {
-  if (item != NULL)
+  if (item != NULL && is_for_transfer (engine))
+    {
+      phone_soft_keys_add (keys, _("Send"), NULL, ACTION_SEND);
+      phone_soft_keys_add (keys, _("B Transfer"), NULL, ACTION_BLIND);
+      phone_soft_keys_add (keys, "", NULL, 0);
+    }
+  else if (item != NULL)
     {
       phone_soft_keys_add (keys, _("Send"), NULL, ACTION_SEND);
       phone_soft_keys_add (keys, _("Delete"), NULL, ACTION_DELETE);

@@ -71,6 +71,15 @@ void       phone_page_dial_open_line     (PhoneEngine     *engine,
                                           guint            line_key);
 void       phone_page_dial_open_forward  (PhoneEngine     *engine,
                                           guint            call);
+void       phone_page_dial_open_transfer (PhoneEngine     *engine,
+                                          guint            call);
+guint      phone_page_dial_get_transfer  (PhoneEngine     *engine,
+                                          char           **text);
+gboolean   phone_page_dial_take          (PhoneEngine     *engine,
+                                          guint            account,
+                                          const char      *number,
+                                          gboolean         blind,
+                                          GError         **error);
 void       phone_page_dial_type          (PhoneEngine     *engine,
                                           const char      *text);
 void       phone_page_dial_close         (PhoneEngine     *engine);

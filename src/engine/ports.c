@@ -166,6 +166,39 @@ phone_signaling_accept_modify (PhoneSignaling *self,
   PHONE_SIGNALING_GET_IFACE (self)->accept_modify (self, call, answer);
 }
 
+/**
+ * phone_signaling_transfer:
+ * @target: (nullable): a number or a SIP address
+ * @other: another call of ours, 0 when @target says where to
+ */
+void
+phone_signaling_transfer (PhoneSignaling *self,
+                          guint           call,
+                          const char     *target,
+                          guint           other)
+{
+  g_return_if_fail (PHONE_IS_SIGNALING (self));
+  g_return_if_fail (call != 0 && call != other);
+  g_return_if_fail ((target != NULL) != (other != 0));
+
+  PHONE_SIGNALING_GET_IFACE (self)->transfer (self, call, target, other);
+}
+
+/**
+ * phone_signaling_answer_refer:
+ * @new_call: the call that is made now, 0 refuses
+ */
+void
+phone_signaling_answer_refer (PhoneSignaling *self,
+                              guint           call,
+                              guint           new_call)
+{
+  g_return_if_fail (PHONE_IS_SIGNALING (self));
+  g_return_if_fail (call != 0 && call != new_call);
+
+  PHONE_SIGNALING_GET_IFACE (self)->answer_refer (self, call, new_call);
+}
+
 void
 phone_signaling_send_digit (PhoneSignaling *self,
                             guint call,
@@ -565,6 +598,8 @@ phone_notice_kind_to_string (PhoneNoticeKind kind)
       return "dnd";
     case PHONE_NOTICE_FORWARD:
       return "forward";
+    case PHONE_NOTICE_TRANSFER:
+      return "transfer";
     case PHONE_NOTICE_MESSAGE:
       return "message";
     }

@@ -88,6 +88,12 @@ struct _PhoneSignalingInterface {
   void (*modify)        (PhoneSignaling *self, guint call, PhoneMediaDesc *offer);
   /* Answer to REMOTE_MODIFY: our answer (or our offer when theirs had none); NULL = 488. */
   void (*accept_modify) (PhoneSignaling *self, guint call, PhoneMediaDesc *answer);
+  /* REFER in the call's dialog: they are to call target, or, with another call's id, to take our place in that one (Refer-To
+   * with Replaces). Answers: TRANSFER, until the end is known; also after the call. */
+  void (*transfer)      (PhoneSignaling *self, guint call, const char *target, guint other);
+  /* Answer to REFERRED: new_call is the one we make to the target with invite () (it carries Referred-By, and they are told
+   * how it goes), or give up with hangup (); 0 = we do not. */
+  void (*answer_refer)  (PhoneSignaling *self, guint call, guint new_call);
   /* DTMF by SIP INFO, application/dtmf-relay. digit: 0-9 * # A-D. */
   void (*send_digit)    (PhoneSignaling *self, guint call, char digit, guint duration_ms);
   /* The local IP address this call's media should use: towards the account's server or the target. (transfer full) */
@@ -109,6 +115,8 @@ void  phone_signaling_reject            (PhoneSignaling *self, guint call, guint
 void  phone_signaling_hangup            (PhoneSignaling *self, guint call);
 void  phone_signaling_modify            (PhoneSignaling *self, guint call, PhoneMediaDesc *offer);
 void  phone_signaling_accept_modify     (PhoneSignaling *self, guint call, PhoneMediaDesc *answer);
+void  phone_signaling_transfer          (PhoneSignaling *self, guint call, const char *target, guint other);
+void  phone_signaling_answer_refer      (PhoneSignaling *self, guint call, guint new_call);
 void  phone_signaling_send_digit        (PhoneSignaling *self, guint call, char digit, guint duration_ms);
 char *phone_signaling_dup_local_address (PhoneSignaling *self, guint account, const char *target);
 guint phone_signaling_get_local_port    (PhoneSignaling *self);
@@ -250,6 +258,8 @@ typedef enum {
   PHONE_NOTICE_MISSED,        /* number, name, account */
   PHONE_NOTICE_DND,           /* state 0/1, account (0: the phone) */
   PHONE_NOTICE_FORWARD,       /* state 0/1, account (0: the phone), text: "always", "busy" or "no-answer", number: where to */
+  PHONE_NOTICE_TRANSFER,      /* call, account, number: who is transferred, status; text: "started", "accepted", "progress",
+                               * and at the end "done", "failed" or "unknown" */
   PHONE_NOTICE_MESSAGE,       /* text: what the LCD said for a moment */
 } PhoneNoticeKind;
 typedef struct {

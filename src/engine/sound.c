@@ -8,6 +8,7 @@
 #include "page.h"
 #include "screen.h"
 #include "texts.h"
+#include "transfer.h"
 
 #define VOLUME_MAX 15
 #define VOLUME_SHOWN_MS 2000
@@ -87,10 +88,11 @@ is_in_use (PhoneEngine *engine)
   return phone_calls_is_busy (engine) || (engine->sound.seized && phone_calls_find_ringing (engine) == NULL);
 }
 
-/* The phone goes on hook: what is spoken on ends, the dial page closes. */
+/* The phone goes on hook: a transfer completes, what is spoken on ends, the dial page closes. */
 static void
 go_on_hook (PhoneEngine *engine)
 {
+  phone_transfer_hang_up (engine);
   phone_calls_hang_up_active (engine);
   phone_calls_dismiss_ended (engine);
   phone_page_dial_close (engine);

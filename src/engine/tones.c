@@ -8,6 +8,7 @@
 #include "page.h"
 #include "screen.h"
 #include "sound.h"
+#include "transfer.h"
 
 /* Length of the key click, after which another tone may start again. */
 #define KEY_TONE_MS 100
@@ -60,7 +61,7 @@ static PhoneTone
 get_end_tone (PhoneEngine     *engine,
               const PhoneCall *call)
 {
-  if (!call->shown)
+  if (!call->shown || call->recall)
     return PHONE_TONE_NONE;
   switch (call->end)
     {
@@ -105,6 +106,19 @@ get_call_tone (PhoneEngine     *engine,
   g_assert_not_reached ();
 }
 
+static gboolean
+is_spoken_on (PhoneEngine *engine)
+{
+  for (guint i = 0; i < engine->calls->len; i++)
+    {
+      const PhoneCall *call = engine->calls->pdata[i];
+
+      if (call->state == PHONE_CALL_TALKING && call->replaced_by == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Dial tone first; then what the focused call asks for; then a call that waits. Nothing else disturbs a conversation. */
 static PhoneTone
 get_wanted_tone (PhoneEngine *engine)
@@ -116,12 +130,18 @@ get_wanted_tone (PhoneEngine *engine)
     return PHONE_TONE_DIAL;
   if (focused != NULL)
     tone = get_call_tone (engine, focused);
-  if (tone != PHONE_TONE_NONE && phone_calls_find_in_state (engine, PHONE_CALL_TALKING) == NULL)
+  if (tone != PHONE_TONE_NONE && !is_spoken_on (engine))
     return tone;
   for (guint i = 0; i < engine->calls->len; i++)
     if (get_call_tone (engine, engine->calls->pdata[i]) == PHONE_TONE_CALL_WAITING)
       return PHONE_TONE_CALL_WAITING;
   return PHONE_TONE_NONE;
+}
+
+static const char *
+skip_resource (const char *name)
+{
+  return g_str_has_prefix (name, "Resource:") ? name + strlen ("Resource:") : name;
 }
 
 /* "Resource:Ring3.wav" and "Ring3.wav" are the same; "Common" is the phone's own ring. */
@@ -133,9 +153,7 @@ get_ring_name (PhoneEngine     *engine,
 
   if (*name == '\0' || g_ascii_strcasecmp (name, "Common") == 0)
     name = phone_engine_text (engine, RING_TYPE);
-  if (g_str_has_prefix (name, "Resource:"))
-    name += strlen ("Resource:");
-  return name;
+  return skip_resource (name);
 }
 
 static const char *
@@ -150,6 +168,8 @@ get_wanted_ring (PhoneEngine *engine)
       if (call->state == PHONE_CALL_INCOMING && !call->silenced)
         return get_ring_name (engine, call);
     }
+  if (phone_transfer_has_alarm (engine))
+    return skip_resource (phone_engine_text (engine, TRANSFER_FAILED_RING));
   return NULL;
 }
 

@@ -9,9 +9,11 @@
 #include <sofia-sip/msg.h>
 #include <sofia-sip/msg_header.h>
 #include <sofia-sip/nta.h>
+#include <sofia-sip/nta_stateless.h>
 #include <sofia-sip/sip.h>
 #include <sofia-sip/sip_header.h>
 #include <sofia-sip/sip_protos.h>
+#include <sofia-sip/sip_status.h>
 #include <sofia-sip/su_alloc.h>
 #include <sofia-sip/su_tagarg.h>
 #include <sofia-sip/tport.h>
@@ -201,6 +203,15 @@ lets_in (PhoneSipGate *self,
   return verdict == PHONE_SIP_VERDICT_PASS;
 }
 
+/* Nobody makes this phone call somebody whom it does not speak with: a REFER outside calls is refused here, since the library
+ * would send a NOTIFY before it let us say so. */
+static gboolean
+is_stray_refer (nta_agent_t *agent,
+                const sip_t *sip)
+{
+  return sip && sip->sip_request && sip->sip_request->rq_method == sip_method_refer && !has_dialog (agent, sip);
+}
+
 /* The hook ------------------------------------------------------------------------------------------------------------ */
 
 /* On an agent's thread. */
@@ -223,6 +234,8 @@ on_received (tp_stack_t *stack,
   /* The transport layer knows its user as an opaque type: it is the agent. */
   if (gate && message && !lets_in (gate, transport, (nta_agent_t *) stack, message, sip_object (message)))
     msg_destroy (message);
+  else if (gate && message && is_stray_refer ((nta_agent_t *) stack, sip_object (message)))
+    nta_msg_treply ((nta_agent_t *) stack, message, SIP_603_DECLINE, TAG_END ());
   else
     library_receive (stack, transport, message, magic, now);
 }

@@ -135,6 +135,7 @@ announce (PhoneSipSession *self,
   event.host = from ? from->host : NULL;
   event.text = called && called->user ? called->user : (char *) "";
   event.desc = phone_sip_session_get_remote_desc (self);
+  event.replaces = self->replaced;
   event.auto_answer = phone_sip_message_wants_answer (sip) ? 1 : 0;
   phone_event_queue_post (self->queue, &event);
 }

@@ -43,8 +43,9 @@ phone_sip_session_send_cancel (PhoneSipSession *self)
 
 /*
  * The library sends one request after the other on a handle: behind an INFO, PRACK or UPDATE that nobody answers a BYE waits for
- * 32 s, and when the handle goes before that, it is never sent and the other side is left in the call. So while a request of
- * ours is unanswered the BYE goes out on a handle of its own, with the dialog's addresses and a number no other request has.
+ * 32 s, and when the handle goes before that, it is never sent and the other side is left in the call. So when a request of
+ * ours stays unanswered for T1 the BYE goes out on a handle of its own, with the dialog's addresses and a number no other
+ * request has.
  */
 #define LAST_CSEQ "2147483647 BYE"
 
@@ -85,7 +86,7 @@ phone_sip_session_note_final (PhoneSipSession     *self,
       if (phone_sip_session_challenge (self, event))
         return FALSE;
       /* The library would wait for credentials for ever, and all later requests behind it. */
-      if (event->event == nua_r_info)
+      if (event->event == nua_r_info || event->event == nua_r_refer || event->event == nua_r_notify)
         nua_authenticate (event->handle, TAG_END ());
     }
 
@@ -177,6 +178,7 @@ phone_sip_session_note_dialog (PhoneSipSession     *self,
 void
 phone_sip_session_clear_dialog (PhoneSipSession *self)
 {
+  g_clear_handle_id (&self->apart_timer, g_source_remove);
   g_clear_pointer (&self->apart, phone_sip_target_release);
   g_clear_pointer (&self->dialog.call_id, g_free);
   g_clear_pointer (&self->dialog.local, g_free);
@@ -223,13 +225,25 @@ say_bye_apart (PhoneSipSession *self)
               TAG_END ());
 }
 
+static gboolean
+on_bye_waited (gpointer user_data)
+{
+  PhoneSipSession *self = user_data;
+
+  self->apart_timer = 0;
+  if (self->state == PHONE_SIP_SESSION_ENDING && self->unanswered > 0)
+    say_bye_apart (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 void
 phone_sip_session_say_bye (PhoneSipSession *self)
 {
   self->bye_after_ack = FALSE;
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_ENDING);
-  if (self->unanswered > 0)
-    say_bye_apart (self);
+  if (self->unanswered > 0 && !self->apart_timer)
+    self->apart_timer = g_timeout_add (self->timers->t1_ms, on_bye_waited, self);
   nua_bye (phone_sip_session_get_handle (self), TAG_END ());
 }
 
@@ -297,6 +311,7 @@ phone_sip_session_drop (PhoneSipSession *self)
 {
   g_return_if_fail (PHONE_IS_SIP_SESSION (self));
 
+  self->dropped = TRUE;
   phone_sip_session_finish (self);
 }
 

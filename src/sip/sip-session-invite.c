@@ -139,6 +139,8 @@ send_invite (PhoneSipSession *self,
               TAG_IF (supported, SIPTAG_UNKNOWN_STR (supported)),
               TAG_IF (expires, SIPTAG_SESSION_EXPIRES_STR (expires)),
               TAG_IF (min, SIPTAG_MIN_SE_STR (min)),
+              TAG_IF (self->referred_by, SIPTAG_REFERRED_BY_STR (self->referred_by)),
+              TAG_IF (self->replaces, SIPTAG_REPLACES_STR (self->replaces)),
               SIPTAG_CONTENT_TYPE_STR ("application/sdp"),
               SIPTAG_PAYLOAD_STR (sdp),
               PHONE_SIP_AUTH_AHEAD_TAGS (&ahead),
@@ -534,6 +536,7 @@ handle_provisional (PhoneSipSession     *self,
   acknowledge_provisional (self, event);
   if (event->status < 180)
     return;
+  phone_sip_session_tell_referrer (self, (guint) event->status);
 
   if (phone_sip_message_read_identity (event->sip, NULL, &number, &name))
     phone_sip_session_identify (self, number, name);
@@ -603,6 +606,7 @@ handle_success (PhoneSipSession     *self,
       return;
     }
 
+  phone_sip_session_tell_referrer (self, 200);
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_ACTIVE);
   phone_sip_session_set_local (self, self->offer);
   phone_sip_session_note_peer (self, event->sip);

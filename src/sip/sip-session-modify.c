@@ -110,8 +110,13 @@ phone_sip_session_modify (PhoneSipSession *self,
 void
 phone_sip_session_flush_pending (PhoneSipSession *self)
 {
-  if (self->state != PHONE_SIP_SESSION_ACTIVE || self->unanswered > 0 || !self->pending)
+  if (self->state != PHONE_SIP_SESSION_ACTIVE || self->unanswered > 0)
     return;
+  if (!self->pending)
+    {
+      phone_sip_session_flush_refer (self);
+      return;
+    }
 
   g_clear_pointer (&self->offer, phone_media_desc_unref);
   self->offer = g_steal_pointer (&self->pending);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sip-auth.h"
+#include "sip-refer.h"
 #include "sip-registration.h"
 #include "sip-sdp.h"
 #include "sip-session.h"
@@ -29,6 +30,16 @@ typedef struct {
   char   *route;         /* nullable */
   char   *next_hop;      /* nullable: where the library was told to send */
 } PhoneSipDialog;
+
+/**
+ * PhoneSipReferState:
+ * How far a REFER of ours has come.
+ */
+typedef enum {
+  PHONE_SIP_REFER_NONE,
+  PHONE_SIP_REFER_SENT,
+  PHONE_SIP_REFER_OPEN,      /* accepted: NOTIFYs tell the rest */
+} PhoneSipReferState;
 
 struct _PhoneSipSession {
   GObject               parent_instance;
@@ -94,6 +105,23 @@ struct _PhoneSipSession {
 
   gboolean              update_saved;    /* their UPDATE waits for our answer */
   nua_saved_event_t     update[1];
+
+  char                 *refer_to;        /* nullable: our REFER, as long as it waits for its turn */
+  PhoneSipReferState    refer_out;
+  guint                 refer_timer;
+  guint                 apart_timer;     /* our BYE waits behind another request */
+  gboolean              refer_saved;     /* their REFER waits for our answer */
+  nua_saved_event_t     refer[1];
+  PhoneSipRefer        *asked_to_call;   /* nullable: what it asks for */
+  char                 *refer_event;     /* nullable: Event of our NOTIFYs */
+  gboolean              owes_report;     /* they wait for the end of the call that they asked for */
+  guint                 last_report;
+  gboolean              quiet;           /* over but for a transfer */
+  gboolean              dropped;         /* not even a transfer keeps it */
+  PhoneSipSession      *referrer;        /* nullable: where we were asked for this call */
+  char                 *referred_by;     /* nullable: by whom */
+  char                 *replaces;        /* nullable: of our INVITE */
+  guint                 replaced;        /* the call whose place this one takes, 0 = none */
 };
 
 void          phone_sip_session_set_state  (PhoneSipSession      *self,
@@ -174,6 +202,21 @@ gboolean      phone_sip_session_note_final         (PhoneSipSession     *self,
 void          phone_sip_session_note_dialog        (PhoneSipSession     *self,
                                                     const PhoneSipEvent *event);
 void          phone_sip_session_clear_dialog       (PhoneSipSession     *self);
+
+/* sip-session-refer.c */
+gboolean      phone_sip_session_is_transferring    (PhoneSipSession     *self);
+void          phone_sip_session_flush_refer        (PhoneSipSession     *self);
+void          phone_sip_session_on_refer_response  (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_on_notify          (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_on_refer           (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_on_notify_response (PhoneSipSession     *self,
+                                                    const PhoneSipEvent *event);
+void          phone_sip_session_tell_referrer      (PhoneSipSession     *self,
+                                                    guint                status);
+void          phone_sip_session_clear_refer        (PhoneSipSession     *self);
 
 /* sip-session-refresh.c */
 char         *phone_sip_session_dup_supported      (PhoneSipSession     *self) G_GNUC_WARN_UNUSED_RESULT;

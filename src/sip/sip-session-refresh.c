@@ -39,17 +39,13 @@ to_ms (PhoneSipSession *self,
 
 /**
  * phone_sip_session_dup_supported:
- * Returns: (transfer full) (nullable): a whole Supported header, %NULL when there is nothing to say
+ * Returns: (transfer full): a whole Supported header
  */
 char *
 phone_sip_session_dup_supported (PhoneSipSession *self)
 {
-  if (!self->reliable && !self->session_timer.enabled)
-    return NULL;
-
-  return g_strdup_printf ("Supported: %s%s%s", self->reliable ? "100rel" : "",
-                          self->reliable && self->session_timer.enabled ? ", " : "",
-                          self->session_timer.enabled ? "timer" : "");
+  return g_strdup_printf ("Supported: %s%sreplaces", self->reliable ? "100rel, " : "",
+                          self->session_timer.enabled ? "timer, " : "");
 }
 
 /* What a Require header of the other side may name; see above. */
@@ -59,7 +55,8 @@ phone_sip_session_allow_features (PhoneSipSession *self)
   nua_handle_t *handle = phone_sip_session_get_handle (self);
 
   if (handle)
-    nua_set_hparams (handle, SIPTAG_SUPPORTED_STR (self->session_timer.enabled ? "100rel, timer" : "100rel"), TAG_END ());
+    nua_set_hparams (handle, SIPTAG_SUPPORTED_STR (self->session_timer.enabled ? "100rel, timer, replaces" : "100rel, replaces"),
+                     TAG_END ());
 }
 
 static void

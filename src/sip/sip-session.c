@@ -15,7 +15,7 @@
 #include <string.h>
 
 /*
- * The dialog machine. The procedures live in sip-session-{invite,answer,modify,refresh,hangup}.c; here are the state, its timer,
+ * The dialog machine. The procedures live in sip-session-{invite,answer,modify,refer,refresh,hangup}.c; here are the state, its timer,
  * the way events come in and facts go out.
  *
  * The library runs the transactions; offers and answers are ours (NUTAG_MEDIA_ENABLE (0)). Its soa was tried as a
@@ -176,6 +176,7 @@ phone_sip_session_report (PhoneSipSession *self,
     return;
 
   self->reported = TRUE;
+  phone_sip_session_tell_referrer (self, status >= 300 ? status : 487);
   event.status = status;
   event.text = clean;
   event.fault = status >= 300 ? self->fault : PHONE_SIGNALING_FAULT_NONE;
@@ -214,7 +215,16 @@ phone_sip_session_finish (PhoneSipSession *self)
     return;
 
   phone_sip_session_report (self, 0, "");
+  if (!self->dropped && phone_sip_session_is_transferring (self))
+    {
+      /* The dialog goes on for its NOTIFYs. */
+      self->quiet = TRUE;
+      phone_sip_session_set_state (self, PHONE_SIP_SESSION_ENDING);
+      g_clear_handle_id (&self->timer, g_source_remove);
+      return;
+    }
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_ENDED);
+  phone_sip_session_clear_refer (self);
   if (self->lookup)
     g_cancellable_cancel (self->lookup);
   g_clear_object (&self->lookup);
@@ -435,6 +445,12 @@ dispatch_request (PhoneSipSession     *self,
     case nua_i_info:
       on_info (self, event);
       break;
+    case nua_i_refer:
+      phone_sip_session_on_refer (self, event);
+      break;
+    case nua_i_notify:
+      phone_sip_session_on_notify (self, event);
+      break;
     case nua_i_options:
       if (event->status < 200)
         /* Accept and Allow are the library's. */
@@ -469,6 +485,12 @@ on_event (const PhoneSipEvent *event,
     case nua_r_update:
       if (phone_sip_session_note_final (self, event) && self->refreshing)
         phone_sip_session_on_refresh_response (self, event);
+      break;
+    case nua_r_refer:
+      phone_sip_session_on_refer_response (self, event);
+      break;
+    case nua_r_notify:
+      phone_sip_session_on_notify_response (self, event);
       break;
     case nua_r_prack:
     case nua_r_info:
@@ -536,6 +558,18 @@ phone_sip_session_get_call (PhoneSipSession *self)
   return self->call;
 }
 
+/**
+ * phone_sip_session_get_account:
+ * Returns: the number of the account, 0 for a direct-IP call
+ */
+guint
+phone_sip_session_get_account (PhoneSipSession *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_SESSION (self), 0);
+
+  return self->account ? phone_sip_account_get_number (self->account) : 0;
+}
+
 PhoneSipSessionState
 phone_sip_session_get_state (PhoneSipSession *self)
 {
@@ -580,6 +614,7 @@ phone_sip_session_dispose (GObject *object)
   if (self->update_saved)
     nua_destroy_event (self->update);
   self->update_saved = FALSE;
+  phone_sip_session_clear_refer (self);
   g_clear_pointer (&self->target, phone_sip_target_release);
   phone_sip_session_clear_dialog (self);
   g_clear_pointer (&self->early, g_hash_table_unref);

@@ -4,6 +4,7 @@
 
 #include "ports.h"
 #include "sip-account.h"
+#include "sip-refer.h"
 #include "sip-stack.h"
 #include "sip-timers.h"
 
@@ -66,6 +67,7 @@ void             phone_sip_session_set_ended     (PhoneSipSession       *self,
 void             phone_sip_session_set_options   (PhoneSipSession              *self,
                                                   const PhoneSipSessionOptions *options);
 guint            phone_sip_session_get_call      (PhoneSipSession       *self);
+guint            phone_sip_session_get_account   (PhoneSipSession       *self);
 PhoneSipSessionState phone_sip_session_get_state (PhoneSipSession       *self);
 gboolean         phone_sip_session_is_over       (PhoneSipSession       *self);
 
@@ -90,6 +92,24 @@ void             phone_sip_session_accept_modify (PhoneSipSession       *self,
 /* sip-session-hangup.c */
 void             phone_sip_session_hangup        (PhoneSipSession       *self);
 void             phone_sip_session_drop          (PhoneSipSession       *self);
+/* sip-session-refer.c */
+void             phone_sip_session_transfer      (PhoneSipSession       *self,
+                                                  const char            *target,
+                                                  PhoneSipSession       *other,
+                                                  gboolean               by_contact);
+void             phone_sip_session_answer_refer  (PhoneSipSession       *self,
+                                                  gboolean               accept);
+void             phone_sip_session_set_referrer  (PhoneSipSession       *self,
+                                                  PhoneSipSession       *referrer);
+void             phone_sip_session_report_refer  (PhoneSipSession       *self,
+                                                  guint                  status);
+void             phone_sip_session_stop_waiting  (PhoneSipSession       *self);
+gboolean         phone_sip_session_is_dialog     (PhoneSipSession        *self,
+                                                  const PhoneSipReplaces *replaces);
+guint            phone_sip_session_refuse_replacement (PhoneSipSession   *self,
+                                                  const PhoneSipReplaces *replaces);
+void             phone_sip_session_set_replaced  (PhoneSipSession       *self,
+                                                  guint                  call);
 /* sip-session.c */
 void             phone_sip_session_send_digit    (PhoneSipSession       *self,
                                                   char                   digit,

@@ -34,6 +34,7 @@ struct _PhoneSipSignaling {
   PhoneSipStack    *stack;
   PhoneSipAccount  *accounts[PHONE_MAX_ACCOUNTS + 1]; /* by number, from 1 */
   GHashTable       *sessions;                         /* call id -> PhoneSipSession */
+  GHashTable       *referred;                         /* call id -> PhoneSipSession where we were asked for it */
   GHashTable       *strangers;                        /* call ids: calls that no server of an account sent us */
   gulong            changed_handler;
 
@@ -225,6 +226,35 @@ choose_refusal (PhoneSipSignaling *self,
   return 0;
 }
 
+/* The call whose place an INVITE wants to take (RFC 3891). Returns what it is refused with; 0 also when it wants none. */
+static guint
+find_replaced (PhoneSipSignaling *self,
+               const sip_t       *sip,
+               guint             *call)
+{
+  g_autofree char *header = sip->sip_replaces ? phone_sip_message_dup_header (sip, "Replaces") : NULL;
+  g_autoptr (PhoneSipReplaces) replaces = header ? phone_sip_replaces_parse (header) : NULL;
+  GHashTableIter iter;
+  gpointer session;
+
+  *call = 0;
+  if (!sip->sip_replaces)
+    return 0;
+  if (!replaces)
+    return 400;
+
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    {
+      if (!phone_sip_session_is_dialog (session, replaces))
+        continue;
+      *call = phone_sip_session_get_call (session);
+      return phone_sip_session_refuse_replacement (session, replaces);
+    }
+
+  return 481;
+}
+
 static gboolean
 handle_incoming (PhoneSipSignaling   *self,
                  const PhoneSipEvent *event)
@@ -234,6 +264,7 @@ handle_incoming (PhoneSipSignaling   *self,
   gboolean is_stranger;
   gboolean may_call;
   guint refusal;
+  guint replaced = 0;
   guint call;
 
   if (event->status >= 200 || !event->sip || !event->sip->sip_from || !event->sip->sip_request)
@@ -242,6 +273,8 @@ handle_incoming (PhoneSipSignaling   *self,
   account = match_account (self, event->sip);
   is_stranger = !is_from_server (self, event, &may_call);
   refusal = choose_refusal (self, account, is_stranger, may_call);
+  if (refusal == 0)
+    refusal = find_replaced (self, event->sip, &replaced);
   if (refusal != 0)
     {
       nua_respond (event->handle, (int) refusal, sip_status_phrase ((int) refusal), NUTAG_WITH_THIS (event->nua), TAG_END ());
@@ -250,6 +283,7 @@ handle_incoming (PhoneSipSignaling   *self,
 
   call = phone_event_queue_new_call (self->queue);
   session = add_session (self, call, account);
+  phone_sip_session_set_replaced (session, replaced);
   if (is_stranger)
     g_hash_table_add (self->strangers, GUINT_TO_POINTER (call));
   if (phone_sip_session_take (session, event))
@@ -291,6 +325,11 @@ on_stray (const PhoneSipEvent *event,
       return !self->stopping && handle_incoming (self, event);
     case nua_i_options:
       handle_options (self, event);
+      return FALSE;
+    case nua_i_refer:
+      /* Nobody makes this phone call somebody whom it does not speak with. */
+      if (event->status < 200)
+        nua_respond (event->handle, SIP_603_DECLINE, NUTAG_WITH_THIS (event->nua), TAG_END ());
       return FALSE;
     case nua_i_info:
       /* Outside a call it means nothing to us. */
@@ -513,6 +552,7 @@ signaling_invite (PhoneSignaling *signaling,
 {
   PhoneSipSignaling *self = PHONE_SIP_SIGNALING (signaling);
   g_autoptr (PhoneSipSession) session = NULL;
+  PhoneSipSession *referrer;
 
   g_return_if_fail (call != 0 && number <= PHONE_MAX_ACCOUNTS && offer != NULL);
   g_return_if_fail (find_session (self, call) == NULL);
@@ -524,6 +564,10 @@ signaling_invite (PhoneSignaling *signaling,
     }
 
   session = g_object_ref (add_session (self, call, number > 0 ? self->accounts[number] : NULL));
+  referrer = g_hash_table_lookup (self->referred, GUINT_TO_POINTER (call));
+  if (referrer)
+    phone_sip_session_set_referrer (session, referrer);
+  g_hash_table_remove (self->referred, GUINT_TO_POINTER (call));
   phone_sip_session_invite (session, target, offer);
 }
 
@@ -564,10 +608,47 @@ static void
 signaling_hangup (PhoneSignaling *signaling,
                   guint           call)
 {
-  PhoneSipSession *session = find_session (PHONE_SIP_SIGNALING (signaling), call);
+  PhoneSipSignaling *self = PHONE_SIP_SIGNALING (signaling);
+  PhoneSipSession *session = find_session (self, call);
+  PhoneSipSession *referrer = g_hash_table_lookup (self->referred, GUINT_TO_POINTER (call));
 
   if (session)
     phone_sip_session_hangup (session);
+  /* A call that somebody asked for and that never went out. */
+  if (referrer)
+    phone_sip_session_report_refer (referrer, 603);
+  g_hash_table_remove (self->referred, GUINT_TO_POINTER (call));
+}
+
+static void
+signaling_transfer (PhoneSignaling *signaling,
+                    guint           call,
+                    const char     *target,
+                    guint           other)
+{
+  PhoneSipSignaling *self = PHONE_SIP_SIGNALING (signaling);
+  PhoneSipSession *session = find_session (self, call);
+  PhoneSipSession *replaced = other ? find_session (self, other) : NULL;
+  guint account = session ? phone_sip_session_get_account (session) : 0;
+  gboolean by_contact = account && phone_settings_get_bool (self->settings, PHONE_SETTING_ACCOUNT_REFER_TO_CONTACT, account, 0);
+
+  if (session)
+    phone_sip_session_transfer (session, target, replaced, by_contact);
+}
+
+static void
+signaling_answer_refer (PhoneSignaling *signaling,
+                        guint           call,
+                        guint           new_call)
+{
+  PhoneSipSignaling *self = PHONE_SIP_SIGNALING (signaling);
+  PhoneSipSession *session = find_session (self, call);
+
+  if (!session)
+    return;
+  if (new_call)
+    g_hash_table_insert (self->referred, GUINT_TO_POINTER (new_call), g_object_ref (session));
+  phone_sip_session_answer_refer (session, new_call != 0);
 }
 
 static void
@@ -657,7 +738,10 @@ signaling_shutdown (PhoneSignaling *signaling)
 
   running = list_sessions (self);
   for (guint i = 0; i < running->len; i++)
-    phone_sip_session_hangup (g_ptr_array_index (running, i));
+    {
+      phone_sip_session_stop_waiting (g_ptr_array_index (running, i));
+      phone_sip_session_hangup (g_ptr_array_index (running, i));
+    }
 
   for (guint i = 1; i <= PHONE_MAX_ACCOUNTS; i++)
     {
@@ -679,6 +763,8 @@ signaling_interface_init (PhoneSignalingInterface *iface)
   iface->answer = signaling_answer;
   iface->reject = signaling_reject;
   iface->hangup = signaling_hangup;
+  iface->transfer = signaling_transfer;
+  iface->answer_refer = signaling_answer_refer;
   iface->modify = signaling_modify;
   iface->accept_modify = signaling_accept_modify;
   iface->send_digit = signaling_send_digit;
@@ -737,6 +823,7 @@ phone_sip_signaling_dispose (GObject *object)
     detach_sessions (self);
   g_clear_pointer (&self->sessions, g_hash_table_unref);
   g_clear_pointer (&self->strangers, g_hash_table_unref);
+  g_clear_pointer (&self->referred, g_hash_table_unref);
   if (self->settings)
     g_clear_signal_handler (&self->changed_handler, self->settings);
   for (guint i = 1; i <= PHONE_MAX_ACCOUNTS; i++)
@@ -776,6 +863,7 @@ phone_sip_signaling_init (PhoneSipSignaling *self)
   self->timers = timers;
   self->sessions = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->strangers = g_hash_table_new (NULL, NULL);
+  self->referred = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
 }
 
 static guint

@@ -33,8 +33,8 @@
  * context, which is what tests want.
  */
 
-#define ALLOWED_METHODS "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO"
-#define APPLICATION_METHODS "OPTIONS, UPDATE, INFO, PRACK"
+#define ALLOWED_METHODS "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, REFER, NOTIFY"
+#define APPLICATION_METHODS "OPTIONS, UPDATE, INFO, PRACK, REFER"
 #define LOG_TOPIC "sofia"
 #define TRACE_TOPIC "sip-trace"
 #define MAX_MESSAGE 65536
@@ -376,7 +376,7 @@ create_agent (PhoneSipStack *self,
                       NUTAG_APPL_METHOD (APPLICATION_METHODS),
                       NUTAG_APPL_METHOD ("INVITE"),
                       /* What a Require header may name. Session timers are ours: see sip-session-refresh.c. */
-                      SIPTAG_SUPPORTED_STR ("100rel, timer"),
+                      SIPTAG_SUPPORTED_STR ("100rel, timer, replaces"),
                       NUTAG_MIN_SE (1),
                       NTATAG_CLIENT_RPORT (!self->no_rport),
                       NTATAG_MAXSIZE (MAX_MESSAGE),

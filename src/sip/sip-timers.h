@@ -24,7 +24,12 @@ typedef struct {
   guint t4_ms;
   guint dns_ms;          /* until a name server counts as silent */
   guint session_second_ms; /* length of a second of a session interval; 0 = 1000 */
+  guint refer_ms;        /* answer to REFER; 0 = as long as for a re-INVITE */
+  guint notify_ms;       /* how a transfer ends, from the 202 on; 0 = PHONE_SIP_NOTIFY_MS */
 } PhoneSipTimers;
+
+/** PHONE_SIP_NOTIFY_MS: longer than anybody lets a phone ring. */
+#define PHONE_SIP_NOTIFY_MS 200000
 
 #define PHONE_SIP_TIMERS_DEFAULT { 10000, 16000, 8000, 4000, 24000, 16000, 1500, 500, 4000, 5000, 2500 }
 

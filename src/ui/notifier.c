@@ -176,6 +176,7 @@ phone_notifier_handle (PhoneNotifier *self,
     case PHONE_NOTICE_HEARD:
     case PHONE_NOTICE_DND:
     case PHONE_NOTICE_FORWARD:
+    case PHONE_NOTICE_TRANSFER:
     case PHONE_NOTICE_MESSAGE:
       break;
     }

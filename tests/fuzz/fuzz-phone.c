@@ -61,17 +61,41 @@ far_does (Phone      *phone,
   phone_event_queue_post (phone->queue, &event);
 }
 
+/* "refer sip:300@host" in the newest call, or how a transfer of ours in the oldest goes on: "told 1 486". */
+static void
+transfer_event (Phone      *phone,
+                const char *text,
+                gboolean    refers)
+{
+  GPtrArray *calls = phone->engine->calls;
+  char *end = NULL;
+  guint64 news = refers ? 0 : g_ascii_strtoull (text, &end, 10) % (PHONE_TRANSFER_SILENT + 1);
+  PhoneEvent event = { .type = refers ? PHONE_EVENT_REFERRED : PHONE_EVENT_TRANSFER, .value = (int) news };
+
+  if (calls->len == 0)
+    return;
+  event.call = ((PhoneCall *) calls->pdata[refers ? calls->len - 1 : 0])->id;
+  event.text = event.number = (char *) text;
+  event.status = refers ? 0 : (guint) MIN (g_ascii_strtoull (end, NULL, 10), 699);
+  phone_event_queue_post (phone->queue, &event);
+}
+
 static void
 happen (Phone      *phone,
         const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
-  const char *line = g_str_has_prefix (text, "in ") || g_str_has_prefix (text, "far ") ? valid : text;
+  gboolean from_far = g_str_has_prefix (text, "in ") || g_str_has_prefix (text, "far ") || g_str_has_prefix (text, "refer ");
+  const char *line = from_far ? valid : text;
 
   if (g_str_has_prefix (line, "in "))
     call_in (phone, line + 3);
   else if (g_str_has_prefix (line, "far "))
     far_does (phone, line + 4);
+  else if (g_str_has_prefix (line, "refer "))
+    transfer_event (phone, line + 6, TRUE);
+  else if (g_str_has_prefix (line, "told "))
+    transfer_event (phone, line + 5, FALSE);
   else if (g_str_has_prefix (line, "type "))
     phone_engine_type_text (phone->engine, line + 5);
   else if (g_str_has_prefix (line, "wait "))

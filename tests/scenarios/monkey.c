@@ -86,21 +86,6 @@ do_command (Monkey *self)
   phone_engine_run_command (self->phone->engine, lines[g_test_rand_int_range (0, G_N_ELEMENTS (lines))], NULL);
 }
 
-static void
-do_incoming (Monkey *self)
-{
-  PhoneEvent event = { .type = PHONE_EVENT_INCOMING };
-
-  event.call = phone_event_queue_new_call (self->phone->queue);
-  event.account = g_test_rand_int_range (0, 4);
-  event.number = g_test_rand_int_range (0, 5) ? (char *) "204" : NULL;
-  event.name = g_test_rand_int_range (0, 2) ? (char *) "Böb" : NULL;
-  event.text = (char *) "1001";
-  event.desc = make_desc ();
-  post (self, &event);
-  g_clear_pointer (&event.desc, phone_media_desc_unref);
-}
-
 static guint
 choose_call (Monkey *self)
 {
@@ -112,6 +97,22 @@ choose_call (Monkey *self)
 }
 
 static void
+do_incoming (Monkey *self)
+{
+  PhoneEvent event = { .type = PHONE_EVENT_INCOMING };
+
+  event.call = phone_event_queue_new_call (self->phone->queue);
+  event.account = g_test_rand_int_range (0, 4);
+  event.number = g_test_rand_int_range (0, 5) ? (char *) "204" : NULL;
+  event.name = g_test_rand_int_range (0, 2) ? (char *) "Böb" : NULL;
+  event.text = (char *) "1001";
+  event.desc = make_desc ();
+  event.replaces = g_test_rand_int_range (0, 4) == 0 ? choose_call (self) : 0;
+  post (self, &event);
+  g_clear_pointer (&event.desc, phone_media_desc_unref);
+}
+
+static void
 do_call_event (Monkey *self)
 {
   static const PhoneEventType types[] = {
@@ -119,13 +120,18 @@ do_call_event (Monkey *self)
     PHONE_EVENT_MODIFIED, PHONE_EVENT_MODIFY_FAILED, PHONE_EVENT_REMOTE_MODIFY, PHONE_EVENT_IDENTITY,
     PHONE_EVENT_TERMINATED, PHONE_EVENT_MEDIA_READY, PHONE_EVENT_MEDIA_READY, PHONE_EVENT_MEDIA_FLOWING,
     PHONE_EVENT_MEDIA_STALLED, PHONE_EVENT_MEDIA_FAILED, PHONE_EVENT_DIGIT_HEARD, PHONE_EVENT_AUDIO_HEARD,
+    PHONE_EVENT_TRANSFER, PHONE_EVENT_TRANSFER, PHONE_EVENT_REFERRED,
   };
   static const guint statuses[] = { 0, 180, 183, 404, 408, 486, 487, 488, 500, 503, 603, 699 };
   PhoneEvent event = { .type = types[g_test_rand_int_range (0, G_N_ELEMENTS (types))] };
 
   event.call = choose_call (self);
   event.status = statuses[g_test_rand_int_range (0, G_N_ELEMENTS (statuses))];
-  event.value = event.type == PHONE_EVENT_MEDIA_FAILED ? g_test_rand_int_range (0, 4) : '5';
+  event.value = '5';
+  if (event.type == PHONE_EVENT_MEDIA_FAILED)
+    event.value = g_test_rand_int_range (0, 4);
+  else if (event.type == PHONE_EVENT_TRANSFER)
+    event.value = g_test_rand_int_range (PHONE_TRANSFER_ACCEPTED, PHONE_TRANSFER_SILENT + 1);
   event.text = g_test_rand_int_range (0, 2) ? (char *) "text" : NULL;
   event.desc = make_desc ();
   post (self, &event);
@@ -208,7 +214,7 @@ check (Monkey *self)
     {
       const PhoneCall *call = engine->calls->pdata[i];
 
-      n_talking += call->state == PHONE_CALL_TALKING ? 1 : 0;
+      n_talking += call->state == PHONE_CALL_TALKING && call->replaced_by == 0 ? 1 : 0;
       n_waiting += call->waits > 0 ? 1 : 0;
       if (phone_call_is_over (call))
         g_assert_cmpuint (call->waits, ==, 0);

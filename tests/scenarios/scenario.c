@@ -227,6 +227,7 @@ do_incoming (Step    *step,
   event.name = parts[0] && parts[1] ? parts[1] : (char *) "";
   event.text = (char *) get_option (step, "to");
   event.host = (char *) "192.0.2.9";
+  event.replaces = g_ascii_strtoull (get_option (step, "replaces"), NULL, 10);
   if (strcmp (offer, "none") != 0)
     event.desc = fake_ports_make_desc (offer, error);
   if (event.desc == NULL && strcmp (offer, "none") != 0)
@@ -276,6 +277,38 @@ do_sip_account (Step    *step,
   return fail (error, "no such state: %s", get_word (step, 3));
 }
 
+/* sip transfer CALL accepted|progress|done|failed|refused|silent [status=N] */
+static gboolean
+do_transfer (Step    *step,
+             GError **error)
+{
+  PhoneEvent event = { .type = PHONE_EVENT_TRANSFER, .call = get_number (step, 2) };
+  PhoneTransferNews news = PHONE_TRANSFER_ACCEPTED;
+
+  while (news <= PHONE_TRANSFER_SILENT && strcmp (phone_transfer_news_to_string (news), get_word (step, 3)) != 0)
+    news++;
+  if (news > PHONE_TRANSFER_SILENT)
+    return fail (error, "no such news of a transfer: %s", get_word (step, 3));
+  event.value = news;
+  event.status = g_ascii_strtoull (get_option (step, "status"), NULL, 10);
+  post (step, &event);
+  return TRUE;
+}
+
+/* sip referred CALL target=ADDRESS [number=N] [name=N] */
+static gboolean
+do_referred (Step    *step,
+             GError **error)
+{
+  PhoneEvent event = { .type = PHONE_EVENT_REFERRED, .call = get_number (step, 2), .account = 1 };
+
+  event.text = (char *) get_option (step, "target");
+  event.number = (char *) get_option (step, "number");
+  event.name = (char *) get_option (step, "name");
+  post (step, &event);
+  return TRUE;
+}
+
 static gboolean
 do_sip (Step    *step,
         GError **error)
@@ -292,6 +325,10 @@ do_sip (Step    *step,
     return do_incoming (step, error);
   if (strcmp (what, "account") == 0)
     return do_sip_account (step, error);
+  if (strcmp (what, "transfer") == 0)
+    return do_transfer (step, error);
+  if (strcmp (what, "referred") == 0)
+    return do_referred (step, error);
   if (strcmp (what, "manual") == 0)
     {
       step->phone->ports->auto_sip = FALSE;

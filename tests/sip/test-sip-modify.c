@@ -481,7 +481,7 @@ test_info_and_options (void)
   rig_peer_send (c.peer, rig_phone_get_port (c.phone), options);
   alive = rig_peer_wait (c.peer, "SIP/2.0 200");
   allow = rig_message_dup_header (alive, "Allow");
-  g_assert_cmpstr (allow, ==, "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO");
+  g_assert_cmpstr (allow, ==, "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, REFER, NOTIFY");
 
   phone_signaling_send_digit (c.phone->signaling, c.call, '5', 160);
   ours = rig_peer_wait (c.peer, "INFO");

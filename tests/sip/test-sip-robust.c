@@ -85,7 +85,7 @@ test_strange_methods (void)
     const char *method;
     const char *status;
   } cases[] = {
-    { "MESSAGE", "SIP/2.0 405" }, { "SUBSCRIBE", "SIP/2.0 405" }, { "NOTIFY", "SIP/2.0 405" }, { "REFER", "SIP/2.0 405" },
+    { "MESSAGE", "SIP/2.0 405" }, { "SUBSCRIBE", "SIP/2.0 405" }, { "NOTIFY", "SIP/2.0 481" }, { "REFER", "SIP/2.0 603" },
     { "REGISTER", "SIP/2.0 405" }, { "PUBLISH", "SIP/2.0 405" }, { "DANCE", "SIP/2.0 501" }, { "BYE", "SIP/2.0 481" },
     { "UPDATE", "SIP/2.0 481" }, { "INFO", "SIP/2.0 481" },
   };

@@ -165,6 +165,28 @@ accept_modify (PhoneSignaling *port,
 }
 
 static void
+transfer (PhoneSignaling *port,
+          guint           call,
+          const char     *target,
+          guint           other)
+{
+  FakePorts *self = FAKE_PORTS (port);
+
+  if (other != 0)
+    write_log (self, "sip.transfer %u call=%u", call, other);
+  else
+    write_log (self, "sip.transfer %u %s", call, target);
+}
+
+static void
+answer_refer (PhoneSignaling *port,
+              guint           call,
+              guint           new_call)
+{
+  write_log (FAKE_PORTS (port), "sip.answer_refer %u %u", call, new_call);
+}
+
+static void
 sip_send_digit (PhoneSignaling *port,
                 guint           call,
                 char            digit,
@@ -220,6 +242,8 @@ signaling_init (PhoneSignalingInterface *iface)
   iface->hangup = hangup;
   iface->modify = modify;
   iface->accept_modify = accept_modify;
+  iface->transfer = transfer;
+  iface->answer_refer = answer_refer;
   iface->send_digit = sip_send_digit;
   iface->dup_local_address = dup_local_address;
   iface->get_local_port = get_local_port;

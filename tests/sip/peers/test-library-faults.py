@@ -218,6 +218,9 @@ class Dialogs(Case):
     METHODS = ("REFER", "INFO", "OPTIONS", "MESSAGE", "SUBSCRIBE", "UPDATE", "NOTIFY", "INVITE")
 
     def storm(self, phone, client, luck):
+        # Whom the phone was made to call by a REFER before: it answers by itself only when there is no other call.
+        phone.ctl("command", "hangup all", check=False)
+        phone.wait("call:none", 40)
         before = phone.seq()
         call = client.invite(f"sip:desk@{client.domain}", sdp("127.0.0.1", 40000))
         self.assertEqual(call.wait_final(20).status, 200)

@@ -628,7 +628,7 @@ def other_methods_in_call(s):
     s.request("OPTIONS")
     s.take(200)
     for method, body, extra, status in (("MESSAGE", "hello\n", "", 405), ("SUBSCRIBE", "", "Event: dialog\nExpires: 60", 405),
-                                        ("NOTIFY", "", "Event: dialog\nSubscription-State: active", 405),
+                                        ("NOTIFY", "", "Event: dialog\nSubscription-State: active", 481),
                                         ("PUBLISH", "", "Event: presence", 405), ("REGISTER", "", "", 405),
                                         ("FROBNICATE", "", "", 501)):
         s.request(method, body, kind="text/plain", extra=extra)
@@ -638,11 +638,18 @@ def other_methods_in_call(s):
 
 @case("in call", *IN_CALL)
 def refer_in_call(s):
-    """REFER inside the call: answered, and the call goes on."""
+    """REFER inside the call, to where nobody is: taken, told how it ended, and the call goes on. The second REFER asks for
+    what is no call."""
     s.connect()
     s.pause(700)
     s.request("REFER", extra="Refer-To: <sip:other@127.0.0.1:9>\nReferred-By: <sip:sipp@127.0.0.1>")
-    s.take(405)
+    s.take(202)
+    s.take("NOTIFY", check="Subscription-State: *active")
+    s.reply(200, "OK")
+    s.take("NOTIFY", check="Subscription-State: *terminated")
+    s.reply(200, "OK")
+    s.request("REFER", extra="Refer-To: <sip:other@127.0.0.1:9;method=BYE>")
+    s.take(400)
     s.bye()
 
 

@@ -92,7 +92,7 @@ choose_call (Monkey *self)
   GPtrArray *calls = self->phone->engine->calls;
 
   if (calls->len == 0 || g_test_rand_int_range (0, 12) == 0)
-    return g_test_rand_int_range (0, 50);
+    return g_test_rand_int_range (1, 50);
   return ((PhoneCall *) calls->pdata[g_test_rand_int_range (0, calls->len)])->id;
 }
 

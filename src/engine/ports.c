@@ -299,6 +299,32 @@ phone_audio_release (PhoneAudio *self,
   PHONE_AUDIO_GET_IFACE (self)->release (self, call);
 }
 
+/**
+ * phone_audio_set_conference:
+ * @calls: (array length=n_calls) (nullable): who is in it besides us
+ */
+void
+phone_audio_set_conference (PhoneAudio  *self,
+                            const guint *calls,
+                            guint        n_calls)
+{
+  g_return_if_fail (PHONE_IS_AUDIO (self));
+  g_return_if_fail (calls != NULL || n_calls == 0);
+
+  PHONE_AUDIO_GET_IFACE (self)->set_conference (self, calls, n_calls);
+}
+
+void
+phone_audio_set_far_mute (PhoneAudio *self,
+                          guint       call,
+                          gboolean    mute)
+{
+  g_return_if_fail (PHONE_IS_AUDIO (self));
+  g_return_if_fail (call != 0);
+
+  PHONE_AUDIO_GET_IFACE (self)->set_far_mute (self, call, mute);
+}
+
 void
 phone_audio_set_channel (PhoneAudio *self,
                          PhoneChannel channel)

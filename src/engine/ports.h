@@ -153,6 +153,10 @@ struct _PhoneAudioInterface {
    * The direction is local's; early media counts as recvonly or sendrecv. May be called any number of times. */
   void (*connect)     (PhoneAudio *self, guint call, PhoneMediaDesc *local, PhoneMediaDesc *remote);
   void (*release)     (PhoneAudio *self, guint call);
+  /* These calls hear each other besides us, and no others; fewer than two: no conference. Their codecs and rates may differ. */
+  void (*set_conference) (PhoneAudio *self, const guint *calls, guint n_calls);
+  /* Nobody hears the other side of the call, here or in a conference. */
+  void (*set_far_mute) (PhoneAudio *self, guint call, gboolean mute);
   /* Which device the user speaks and hears with; moves running calls and tones at once. */
   void (*set_channel) (PhoneAudio *self, PhoneChannel channel);
   void (*set_mute)    (PhoneAudio *self, gboolean mute);
@@ -172,6 +176,8 @@ struct _PhoneAudioInterface {
 void phone_audio_prepare     (PhoneAudio *self, guint call, const PhoneMediaConfig *config);
 void phone_audio_connect     (PhoneAudio *self, guint call, PhoneMediaDesc *local, PhoneMediaDesc *remote);
 void phone_audio_release     (PhoneAudio *self, guint call);
+void phone_audio_set_conference (PhoneAudio *self, const guint *calls, guint n_calls);
+void phone_audio_set_far_mute (PhoneAudio *self, guint call, gboolean mute);
 void phone_audio_set_channel (PhoneAudio *self, PhoneChannel channel);
 void phone_audio_set_mute    (PhoneAudio *self, gboolean mute);
 void phone_audio_set_volume  (PhoneAudio *self, PhoneVolume volume, guint level);

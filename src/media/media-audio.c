@@ -58,6 +58,7 @@ struct _PhoneMediaAudio {
 
   PhoneMediaLoop   *loop;
   GHashTable       *streams;       /* call → PhoneMediaStream */
+  GHashTable       *conference;    /* calls that hear each other, a set */
   PhoneMixer       *mixer;
   PhoneMicrophone  *microphone;
   PhoneTicker      *ticker;
@@ -406,8 +407,59 @@ phone_media_audio_release (PhoneAudio *audio,
     return;
   phone_media_stream_stop (stream);
   g_hash_table_remove (self->streams, GUINT_TO_POINTER (call));
+  g_hash_table_remove (self->conference, GUINT_TO_POINTER (call));
   /* The end-of-call tone, if any, follows at once. */
   linger (self);
+}
+
+static gboolean
+is_among (const guint *calls,
+          guint        n_calls,
+          guint        call)
+{
+  for (guint i = 0; i < n_calls; i++)
+    if (calls[i] == call)
+      return TRUE;
+  return FALSE;
+}
+
+/* Who was in it already keeps his tap: nothing is cut when somebody joins or leaves. */
+static void
+phone_media_audio_set_conference (PhoneAudio  *audio,
+                                  const guint *calls,
+                                  guint        n_calls)
+{
+  PhoneMediaAudio *self = PHONE_MEDIA_AUDIO (audio);
+  GHashTableIter iter;
+  gpointer call, stream;
+
+  g_hash_table_iter_init (&iter, self->streams);
+  while (g_hash_table_iter_next (&iter, &call, &stream))
+    {
+      gboolean wanted = is_among (calls, n_calls, GPOINTER_TO_UINT (call));
+      g_autoptr (PhoneTap) tap = NULL;
+
+      if (wanted == g_hash_table_contains (self->conference, call))
+        continue;
+      tap = wanted ? phone_tap_new () : NULL;
+      phone_media_stream_set_tap (stream, tap);
+      if (wanted)
+        g_hash_table_add (self->conference, call);
+      else
+        g_hash_table_remove (self->conference, call);
+    }
+}
+
+static void
+phone_media_audio_set_far_mute (PhoneAudio *audio,
+                                guint       call,
+                                gboolean    mute)
+{
+  PhoneMediaAudio *self = PHONE_MEDIA_AUDIO (audio);
+  PhoneMediaStream *stream = g_hash_table_lookup (self->streams, GUINT_TO_POINTER (call));
+
+  if (stream != NULL)
+    phone_media_stream_set_far_mute (stream, mute);
 }
 
 static void
@@ -587,6 +639,8 @@ phone_media_audio_port_init (PhoneAudioInterface *iface)
   iface->prepare = phone_media_audio_prepare;
   iface->connect = phone_media_audio_connect;
   iface->release = phone_media_audio_release;
+  iface->set_conference = phone_media_audio_set_conference;
+  iface->set_far_mute = phone_media_audio_set_far_mute;
   iface->set_channel = phone_media_audio_set_channel;
   iface->set_mute = phone_media_audio_set_mute;
   iface->set_volume = phone_media_audio_set_volume;
@@ -624,6 +678,7 @@ phone_media_audio_dispose (GObject *object)
       while (g_hash_table_iter_next (&iter, NULL, &stream))
         phone_media_stream_stop (stream);
       g_clear_pointer (&self->streams, g_hash_table_unref);
+      g_clear_pointer (&self->conference, g_hash_table_unref);
     }
   close_device (&self->speaker);
   close_device (&self->source);
@@ -673,6 +728,7 @@ phone_media_audio_init (PhoneMediaAudio *self)
 {
   self->context = g_main_context_ref_thread_default ();
   self->streams = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  self->conference = g_hash_table_new (NULL, NULL);
   for (guint i = 0; i < N_VOLUMES; i++)
     self->volumes[i] = 8;
 }

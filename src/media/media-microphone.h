@@ -3,6 +3,7 @@
 #pragma once
 
 #include "media-sender.h"
+#include "media-tap.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,9 @@ void             phone_microphone_add      (PhoneMicrophone  *self,
                                             PhoneMediaSender *sender);
 void             phone_microphone_remove   (PhoneMicrophone  *self,
                                             PhoneMediaSender *sender);
+void             phone_microphone_set_tap  (PhoneMicrophone  *self,
+                                            PhoneMediaSender *sender,
+                                            PhoneTap         *tap);
 void             phone_microphone_set_mute (PhoneMicrophone  *self,
                                             gboolean          mute);
 void             phone_microphone_push     (PhoneMicrophone  *self,

@@ -59,8 +59,14 @@ on_sound_ended (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static gint16
-to_sample (float value)
+/**
+ * phone_mixer_to_sample:
+ * @value: a sum of sounds, full scale ±1
+ *
+ * Returns: the same as a sample, peaks bent instead of cut
+ */
+gint16
+phone_mixer_to_sample (float value)
 {
   float size = fabsf (value);
 
@@ -222,7 +228,7 @@ phone_mixer_render (PhoneMixer *self,
   for (guint i = 0; i < n_frames; i++)
     {
       self->gain_now += (self->gain - self->gain_now) * 0.01f;
-      samples[i] = to_sample (self->mix[i] * self->gain_now);
+      samples[i] = phone_mixer_to_sample (self->mix[i] * self->gain_now);
     }
   g_mutex_unlock (&self->lock);
 

@@ -45,6 +45,7 @@ void        phone_mixer_add            (PhoneMixer          *self,
 void        phone_mixer_remove         (PhoneMixer          *self,
                                         PhoneSound          *sound);
 gboolean    phone_mixer_is_empty       (PhoneMixer          *self);
+gint16      phone_mixer_to_sample      (float                value);
 void        phone_mixer_set_gain       (PhoneMixer          *self,
                                         double               gain);
 void        phone_mixer_render         (PhoneMixer          *self,

@@ -56,6 +56,9 @@ struct _PhoneMediaReceiver {
   gboolean               detect;
   PhoneToneDetector     *detector;
   guint                  tone_hz;  /* to be told after unlocking */
+
+  PhoneTap              *tap;      /* nullable: where the others of a conference hear it */
+  gboolean               muted;    /* nobody hears it */
 };
 
 static void phone_media_receiver_sound_init (PhoneSoundInterface *iface);
@@ -253,16 +256,23 @@ get_more (PhoneMediaReceiver *self,
   return FALSE;
 }
 
+/* To the loudspeaker, and to the others of a conference. */
 static void
-add_to_mix (PhoneMediaReceiver *self,
-            float              *mix,
-            guint               n_frames)
+give_out (PhoneMediaReceiver *self,
+          float              *mix,
+          guint               n_frames,
+          guint               rate_hz)
 {
   guint n = MIN (n_frames, self->ready->len);
   const gint16 *ready = (const gint16 *) (gpointer) self->ready->data;
+  float said[PHONE_MIXER_MAX_FRAMES];
 
+  for (guint i = 0; i < n_frames; i++)
+    said[i] = i < n && !self->muted ? (float) ready[i] / 32768.0f : 0;
   for (guint i = 0; i < n; i++)
-    mix[i] += (float) ready[i] / 32768.0f;
+    mix[i] += said[i];
+  if (self->tap != NULL)
+    phone_tap_write (self->tap, said, n_frames, rate_hz);
   if (n > 0)
     g_array_remove_range (self->ready, 0, n);
 }
@@ -278,6 +288,8 @@ phone_media_receiver_render (PhoneSound *sound,
   gboolean first = FALSE;
   guint tone_hz;
 
+  g_return_val_if_fail (n_frames <= PHONE_MIXER_MAX_FRAMES, TRUE);
+
   g_mutex_lock (&self->lock);
   if (self->enabled)
     {
@@ -287,7 +299,7 @@ phone_media_receiver_render (PhoneSound *sound,
           break;
       first = !self->told_decoded && self->ready->len > 0;
       self->told_decoded = self->told_decoded || first;
-      add_to_mix (self, mix, n_frames);
+      give_out (self, mix, n_frames, rate_hz);
     }
   tone_hz = self->tone_hz;
   self->tone_hz = 0;
@@ -317,6 +329,7 @@ phone_media_receiver_finalize (GObject *object)
   g_clear_pointer (&self->concealer, phone_concealer_free);
   g_clear_pointer (&self->resampler, gst_audio_resampler_free);
   g_clear_pointer (&self->detector, phone_tone_detector_free);
+  g_clear_pointer (&self->tap, phone_tap_unref);
   g_clear_pointer (&self->decoded, g_array_unref);
   g_clear_pointer (&self->ready, g_array_unref);
   g_mutex_clear (&self->lock);
@@ -441,6 +454,40 @@ phone_media_receiver_set_enabled (PhoneMediaReceiver *self,
   if (self->enabled != enabled)
     forget_sound (self);
   self->enabled = enabled;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * phone_media_receiver_set_tap:
+ * @tap: (nullable): where what is heard is also put
+ */
+void
+phone_media_receiver_set_tap (PhoneMediaReceiver *self,
+                              PhoneTap           *tap)
+{
+  PhoneTap *old;
+
+  g_return_if_fail (PHONE_IS_MEDIA_RECEIVER (self));
+
+  g_mutex_lock (&self->lock);
+  old = self->tap;
+  self->tap = tap ? phone_tap_ref (tap) : NULL;
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&old, phone_tap_unref);
+}
+
+/**
+ * phone_media_receiver_set_muted:
+ * @muted: whether nobody hears it, here or in a conference; it is decoded and listened to for tones all the same
+ */
+void
+phone_media_receiver_set_muted (PhoneMediaReceiver *self,
+                                gboolean            muted)
+{
+  g_return_if_fail (PHONE_IS_MEDIA_RECEIVER (self));
+
+  g_mutex_lock (&self->lock);
+  self->muted = muted;
   g_mutex_unlock (&self->lock);
 }
 

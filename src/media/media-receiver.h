@@ -6,6 +6,7 @@
 #include "media-jitter.h"
 #include "media-mixer.h"
 #include "media-rtp.h"
+#include "media-tap.h"
 
 G_BEGIN_DECLS
 
@@ -43,6 +44,10 @@ gboolean            phone_media_receiver_set_codecs     (PhoneMediaReceiver     
                                                          GError                **error);
 void                phone_media_receiver_set_enabled    (PhoneMediaReceiver     *self,
                                                          gboolean                enabled);
+void                phone_media_receiver_set_tap        (PhoneMediaReceiver     *self,
+                                                         PhoneTap               *tap);
+void                phone_media_receiver_set_muted      (PhoneMediaReceiver     *self,
+                                                         gboolean                muted);
 void                phone_media_receiver_set_detector   (PhoneMediaReceiver     *self,
                                                          gboolean                enabled);
 PhoneMediaPacket    phone_media_receiver_classify       (PhoneMediaReceiver     *self,

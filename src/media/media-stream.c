@@ -469,6 +469,35 @@ phone_media_stream_start (PhoneMediaStream     *self,
   phone_media_loop_attach (self->loop, self->timer);
 }
 
+/**
+ * phone_media_stream_set_tap:
+ * @tap: (nullable): puts the call into the conference of all that have one; %NULL takes it out
+ *
+ * Main thread, after phone_media_stream_start().
+ */
+void
+phone_media_stream_set_tap (PhoneMediaStream *self,
+                            PhoneTap         *tap)
+{
+  g_return_if_fail (PHONE_IS_MEDIA_STREAM (self) && self->func != NULL);
+
+  phone_microphone_set_tap (self->microphone, self->sender, tap);
+  phone_media_receiver_set_tap (self->receiver, tap);
+}
+
+/**
+ * phone_media_stream_set_far_mute:
+ * @mute: whether nobody hears the other side
+ */
+void
+phone_media_stream_set_far_mute (PhoneMediaStream *self,
+                                 gboolean          mute)
+{
+  g_return_if_fail (PHONE_IS_MEDIA_STREAM (self));
+
+  phone_media_receiver_set_muted (self->receiver, mute);
+}
+
 static void
 set_target (PhoneMediaStream     *self,
             const PhoneMediaDesc *remote)

@@ -59,6 +59,10 @@ gboolean          phone_media_stream_send_digit     (PhoneMediaStream        *se
                                                      char                     digit,
                                                      guint                    duration_ms,
                                                      gboolean                 inband);
+void              phone_media_stream_set_tap        (PhoneMediaStream        *self,
+                                                     PhoneTap                *tap);
+void              phone_media_stream_set_far_mute   (PhoneMediaStream        *self,
+                                                     gboolean                 mute);
 void              phone_media_stream_set_detector   (PhoneMediaStream        *self,
                                                      gboolean                 enabled);
 guint             phone_media_stream_get_call       (PhoneMediaStream        *self);

@@ -504,6 +504,79 @@ test_odd_moments (void)
   handset_free (a);
 }
 
+#define N_GUESTS 3
+
+static const double conference_hz[N_GUESTS + 1] = { 440, 620, 850, 1150 };   /* ours first */
+
+/* How loud each of the four tones is in the last half second of what @name has heard; a tone of the test is about 8000. */
+static void
+check_voices (const char *name,
+              guint       heard)
+{
+  g_autoptr (PhoneWave) wave = read_heard (name);
+  gsize n = RATE / 2;
+
+  g_assert_cmpuint (wave->n_samples, >, n);
+  for (guint i = 0; i < G_N_ELEMENTS (conference_hz); i++)
+    {
+      double level = phone_tone_measure (wave->samples + wave->n_samples - n, n, RATE, conference_hz[i]) * 32767;
+
+      g_test_message ("%s: %.0f Hz at %.0f", name, conference_hz[i], level);
+      if (heard & 1u << i)
+        g_assert_cmpfloat (level, >, 5500);
+      else
+        g_assert_cmpfloat (level, <, 200);
+    }
+}
+
+/* Three guests with three codecs: each hears us and the other two, nobody himself; one is muted, leaves, is held. */
+static void
+test_conference (void)
+{
+  static const char *const codecs[N_GUESTS] = { "PCMU", "G722", "opus" };
+  static const char *const names[N_GUESTS] = { "b", "c", "d" };
+  static const guint calls[N_GUESTS] = { 1, 2, 3 };
+  Handset *host = new_file_handset ("a", conference_hz[0]);
+  Handset *guests[N_GUESTS];
+
+  for (guint i = 0; i < N_GUESTS; i++)
+    {
+      guests[i] = new_file_handset (names[i], conference_hz[i + 1]);
+      connect_handsets (host, guests[i], calls[i], codecs[i], "127.0.0.1");
+    }
+  run_for (1000);
+  /* No conference yet: all hear us, none another. */
+  for (guint i = 0; i < N_GUESTS; i++)
+    check_voices (names[i], 1);
+  phone_audio_set_conference (host->audio, calls, N_GUESTS);
+  run_for (1200);
+  check_voices ("a", 0xe);
+  for (guint i = 0; i < N_GUESTS; i++)
+    check_voices (names[i], 0xf & ~(2u << i));
+
+  phone_audio_set_far_mute (host->audio, 1, TRUE);
+  run_for (1200);
+  check_voices ("a", 0xc);
+  check_voices ("b", 0xd);
+  check_voices ("c", 0x9);
+  phone_audio_set_far_mute (host->audio, 1, FALSE);
+  phone_audio_set_mute (host->audio, TRUE);
+  phone_audio_set_conference (host->audio, calls, 2);
+  run_for (1200);
+  check_voices ("a", 0xe);
+  check_voices ("b", 0x4);
+  check_voices ("c", 0x2);
+  check_voices ("d", 0);
+
+  phone_audio_release (host->audio, 2);
+  phone_audio_set_mute (host->audio, FALSE);
+  run_for (1200);
+  check_voices ("b", 1);
+  for (guint i = 0; i < N_GUESTS; i++)
+    handset_free (guests[i]);
+  handset_free (host);
+}
+
 static void
 test_specs (void)
 {
@@ -563,6 +636,7 @@ main (int    argc,
   g_test_add_func ("/media/audio/failures", test_failures);
   g_test_add_func ("/media/audio/description", test_description);
   g_test_add_func ("/media/audio/odd-moments", test_odd_moments);
+  g_test_add_func ("/media/audio/conference", test_conference);
   g_test_add_func ("/media/audio/specs", test_specs);
   g_test_add_func ("/media/audio/many", test_many);
   result = g_test_run ();

@@ -298,6 +298,26 @@ release (PhoneAudio *port,
 }
 
 static void
+set_conference (PhoneAudio  *port,
+                const guint *calls,
+                guint        n_calls)
+{
+  g_autoptr (GString) text = g_string_new ("audio.set_conference");
+
+  for (guint i = 0; i < n_calls; i++)
+    g_string_append_printf (text, " %u", calls[i]);
+  write_log (FAKE_PORTS (port), "%s", n_calls > 0 ? text->str : "audio.set_conference none");
+}
+
+static void
+set_far_mute (PhoneAudio *port,
+              guint       call,
+              gboolean    mute)
+{
+  write_log (FAKE_PORTS (port), "audio.set_far_mute %u %s", call, mute ? "on" : "off");
+}
+
+static void
 set_channel (PhoneAudio   *port,
              PhoneChannel  channel)
 {
@@ -367,6 +387,8 @@ audio_init (PhoneAudioInterface *iface)
   iface->prepare = prepare;
   iface->connect = connect_media;
   iface->release = release;
+  iface->set_conference = set_conference;
+  iface->set_far_mute = set_far_mute;
   iface->set_channel = set_channel;
   iface->set_mute = set_mute;
   iface->set_volume = set_volume;

@@ -259,7 +259,7 @@ settle_microphone (PhoneEngine *engine,
     {
       PhoneCall *other = engine->calls->pdata[i];
 
-      if (other == call || other->state != PHONE_CALL_TALKING || other->replaced_by != 0)
+      if (other->state != PHONE_CALL_TALKING || !phone_call_excludes (call, other))
         continue;
       phone_engine_defer (engine, engine->focus == call->id ? other : call, PHONE_CALL_ON_HOLD);
       return;
@@ -762,7 +762,8 @@ phone_call_note_end (PhoneEngine      *engine,
   gboolean ours = call->origin == PHONE_CALL_OUTGOING;
 
   call->waits = 0;
-  if (call->replaced_by != 0)
+  /* Nobody looks at it: another call takes its place, the conference goes on, or that was the aim of a transfer. */
+  if (call->replaced_by != 0 || call->conference != PHONE_CONFERENCE_NONE || (call->transferring && event->status < 300))
     {
       set_end (call, PHONE_CALL_END_BY_FAR, event->status, NULL);
       return;

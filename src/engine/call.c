@@ -196,7 +196,8 @@ phone_call_is_over (const PhoneCall *self)
 gboolean
 phone_call_is_visible (const PhoneCall *self)
 {
-  return self->replaced_by == 0 && (!phone_call_is_over (self) || self->shown);
+  return self->replaced_by == 0 && self->conference != PHONE_CONFERENCE_MEMBER
+         && (!phone_call_is_over (self) || self->shown);
 }
 
 /**
@@ -226,6 +227,17 @@ phone_call_uses_microphone (const PhoneCall *self)
       return FALSE;
     }
   g_assert_not_reached ();
+}
+
+/**
+ * phone_call_excludes:
+ * Returns: whether @other must be on hold before @self is spoken on: not when both are in the conference
+ */
+gboolean
+phone_call_excludes (const PhoneCall *self,
+                     const PhoneCall *other)
+{
+  return self != other && !(self->conference && other->conference) && phone_call_uses_microphone (other);
 }
 
 /**
@@ -303,7 +315,7 @@ must_yield (PhoneEngine     *engine,
     {
       const PhoneCall *other = engine->calls->pdata[i];
 
-      if (other != self && (other->waits > 0 || phone_call_uses_microphone (other)))
+      if (other != self && (other->waits > 0 || phone_call_excludes (self, other)))
         return TRUE;
     }
   return FALSE;

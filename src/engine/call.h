@@ -55,6 +55,16 @@ typedef enum {
   PHONE_CALL_END_UNANSWERED,    /* rang here until the time-out */
 } PhoneCallEnd;
 
+/**
+ * PhoneConferenceRole:
+ * Whether a call is in the conference, and whether its card stands for all.
+ */
+typedef enum {
+  PHONE_CONFERENCE_NONE,
+  PHONE_CONFERENCE_MEMBER,
+  PHONE_CONFERENCE_HEAD,
+} PhoneConferenceRole;
+
 typedef struct _PhoneCall PhoneCall;
 struct _PhoneCall {
   guint            id;
@@ -103,6 +113,8 @@ struct _PhoneCall {
   guint            replaced_by;    /* the call that takes its place, 0 = none; then the user has nothing to do with it */
   gboolean         joins_held;     /* it takes the place of a call on hold, and stays there */
   gboolean         transferring;   /* a transfer of ours runs, or waits for this call to be answered */
+  PhoneConferenceRole conference;
+  gboolean         far_muted;      /* nobody hears them */
   gboolean         recall;         /* the page of a transfer that failed; not a call that ever was */
 };
 
@@ -122,6 +134,8 @@ void       phone_call_apply           (PhoneEngine      *engine,
 gboolean   phone_call_is_over         (const PhoneCall  *self);
 gboolean   phone_call_is_visible      (const PhoneCall  *self);
 gboolean   phone_call_uses_microphone (const PhoneCall  *self);
+gboolean   phone_call_excludes        (const PhoneCall  *self,
+                                       const PhoneCall  *other);
 guint      phone_call_get_duration_s  (PhoneEngine      *engine,
                                        const PhoneCall  *self);
 

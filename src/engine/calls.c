@@ -7,6 +7,7 @@
 #include "account.h"
 #include "call-actions.h"
 #include "cause.h"
+#include "conference.h"
 #include "dial-target.h"
 #include "forward.h"
 #include "history.h"
@@ -148,7 +149,7 @@ phone_calls_is_busy (PhoneEngine *engine)
 /**
  * phone_calls_set_focus:
  *
- * Chooses the call that keys and soft keys act on.
+ * Chooses the call that keys and soft keys act on; of a conference, its head.
  */
 void
 phone_calls_set_focus (PhoneEngine *engine,
@@ -156,6 +157,8 @@ phone_calls_set_focus (PhoneEngine *engine,
 {
   g_return_if_fail (call != NULL);
 
+  if (call->conference == PHONE_CONFERENCE_MEMBER && phone_conference_get_head (engine) != NULL)
+    call = phone_conference_get_head (engine);
   if (engine->focus == call->id)
     return;
   g_debug ("focus: call %u -> %u", engine->focus, call->id);
@@ -182,6 +185,24 @@ phone_calls_move_focus (PhoneEngine *engine,
         phone_calls_set_focus (engine, engine->calls->pdata[i]);
         return;
       }
+}
+
+/**
+ * phone_calls_act:
+ * @on: what the user wants: hold, resume, hang up
+ *
+ * With a call, or with all of a conference.
+ *
+ * Returns: %FALSE when it means nothing now
+ */
+gboolean
+phone_calls_act (PhoneEngine    *engine,
+                 PhoneCall      *call,
+                 PhoneCallEvent  on)
+{
+  if (call->conference != PHONE_CONFERENCE_NONE)
+    return phone_conference_dispatch (engine, call, on);
+  return phone_call_dispatch (engine, call, on, NULL);
 }
 
 /* Where the eye goes when the focused call is gone: who talks, who rings, who is held, anybody. */
@@ -518,7 +539,7 @@ phone_calls_hold_active (PhoneEngine *engine)
  * Guide, call waiting: the hold completes before the waiting call is answered or dialled. Those that wait are let on
  * in the order in which they asked.
  */
-static void
+static gboolean
 let_next_one_on (PhoneEngine *engine)
 {
   PhoneCall *next = NULL;
@@ -532,21 +553,21 @@ let_next_one_on (PhoneEngine *engine)
         next = call;
     }
   if (next == NULL)
-    return;
+    return FALSE;
   for (guint i = 0; i < engine->calls->len; i++)
     {
       PhoneCall *call = engine->calls->pdata[i];
 
-      if (call == next || !phone_call_uses_microphone (call))
+      if (!phone_call_excludes (next, call))
         continue;
       clear = FALSE;
       if (call->state == PHONE_CALL_TALKING)
         phone_call_dispatch (engine, call, PHONE_CALL_ON_HOLD, NULL);
     }
   if (!clear)
-    return;
+    return FALSE;
   next->waits = 0;
-  phone_call_dispatch (engine, next, PHONE_CALL_ON_CLEAR, NULL);
+  return phone_call_dispatch (engine, next, PHONE_CALL_ON_CLEAR, NULL);
 }
 
 /**
@@ -556,7 +577,8 @@ let_next_one_on (PhoneEngine *engine)
 void
 phone_calls_update (PhoneEngine *engine)
 {
-  let_next_one_on (engine);
+  while (let_next_one_on (engine))
+    ;
   for (guint i = engine->calls->len; i-- > 0; )
     {
       PhoneCall *call = engine->calls->pdata[i];

@@ -27,6 +27,10 @@ void       phone_calls_set_focus       (PhoneEngine      *engine,
 void       phone_calls_move_focus      (PhoneEngine      *engine,
                                         int               by);
 
+gboolean   phone_calls_act             (PhoneEngine      *engine,
+                                        PhoneCall        *call,
+                                        PhoneCallEvent    on);
+
 gboolean   phone_calls_dial            (PhoneEngine      *engine,
                                         guint             account,
                                         const char       *text,

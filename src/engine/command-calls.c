@@ -25,9 +25,7 @@ dispatch (PhoneEngine     *engine,
           PhoneCallEvent   on,
           GError         **error)
 {
-  if (phone_call_dispatch (engine, call, on, NULL))
-    return TRUE;
-  return phone_command_refuse (error, PHONE_REFUSED_NOT_NOW);
+  return phone_calls_act (engine, call, on) || phone_command_refuse (error, PHONE_REFUSED_NOT_NOW);
 }
 
 static gboolean
@@ -286,9 +284,23 @@ remember_digit (PhoneCall *call,
   g_free (digits);
 }
 
+static void
+send_digit (PhoneEngine *engine,
+            PhoneCall   *call,
+            char         digit,
+            guint        duration_ms)
+{
+  gint64 type = phone_engine_get_account_int (engine, PHONE_SETTING_ACCOUNT_DTMF_TYPE, call->account);
+
+  if (type != 2)
+    phone_audio_send_digit (engine->audio, call->id, digit, duration_ms, type == 0);
+  if (type == 2 || type == 3)
+    phone_signaling_send_digit (engine->signaling, call->id, digit, duration_ms);
+}
+
 /**
  * phone_commands_send_digit:
- * DTMF in the focused call by account.X.dtmf.type (guide: DTMF); nothing while either side holds.
+ * DTMF in the focused call, or to all of the conference, by account.X.dtmf.type (guide: DTMF); nothing while either side holds.
  */
 void
 phone_commands_send_digit (PhoneEngine *engine,
@@ -296,15 +308,17 @@ phone_commands_send_digit (PhoneEngine *engine,
 {
   PhoneCall *call = phone_calls_get_focused (engine);
   guint duration_ms = MAX (40, phone_engine_int (engine, DTMF_DURATION));
-  gint64 type;
 
   if (call == NULL || !phone_policy_may_send_digits (call))
     return;
-  type = phone_engine_get_account_int (engine, PHONE_SETTING_ACCOUNT_DTMF_TYPE, call->account);
-  if (type != 2)
-    phone_audio_send_digit (engine->audio, call->id, digit, duration_ms, type == 0);
-  if (type == 2 || type == 3)
-    phone_signaling_send_digit (engine->signaling, call->id, digit, duration_ms);
+  send_digit (engine, call, digit, duration_ms);
+  for (guint i = 0; call->conference && i < engine->calls->len; i++)
+    {
+      PhoneCall *other = engine->calls->pdata[i];
+
+      if (other != call && other->conference && phone_policy_may_send_digits (other))
+        send_digit (engine, other, digit, duration_ms);
+    }
   if (phone_engine_bool (engine, PLAY_LOCAL_DTMF))
     phone_audio_play_digit (engine->audio, digit, duration_ms);
   remember_digit (call, digit);

@@ -104,6 +104,12 @@ PhoneCommandFunc phone_run_forwarded;
 PhoneCommandFunc phone_run_transfer;
 PhoneCommandFunc phone_run_recall;
 
+/* command-conference.c */
+PhoneCommandFunc phone_run_conference;
+PhoneCommandFunc phone_run_split;
+PhoneCommandFunc phone_run_conference_manage;
+PhoneCommandFunc phone_run_conference_party;
+
 /* command-settings.c */
 PhoneCommandFunc phone_run_account;
 PhoneCommandFunc phone_run_set;

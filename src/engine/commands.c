@@ -161,15 +161,6 @@ run_say (PhoneEngine  *engine,
 }
 
 static gboolean
-run_conference (PhoneEngine  *engine,
-                char        **args,
-                GError      **error)
-{
-  phone_commands_say_not_built (engine, _("Conference"));
-  return TRUE;
-}
-
-static gboolean
 run_not_built (PhoneEngine  *engine,
                char        **args,
                GError      **error)
@@ -245,7 +236,11 @@ static const struct {
   { "message", "", 0, 0, WHEN_ANY, phone_run_message, N_("Call the voice mail") },
   { "transfer", "[NUMBER]", 0, 1, WHEN_ANY, phone_run_transfer, N_("The Transfer key; with a number, a blind transfer there") },
   { "recall", "", 0, 0, WHEN_CALL, phone_run_recall, N_("Call back who was lost in a transfer that failed") },
-  { "conference", "", 0, 0, WHEN_ANY, run_conference, N_("The Conference key") },
+  { "conference", "", 0, 0, WHEN_ANY, phone_run_conference, N_("The Conference key") },
+  { "split", "", 0, 0, WHEN_CALL, phone_run_split, N_("Make calls on hold of a conference") },
+  { "conference-manage", "", 0, 0, WHEN_CALL, phone_run_conference_manage, N_("Show who is in the conference") },
+  { "conference-party", "mute|hold|remove CALL", 2, 2, WHEN_CALL, phone_run_conference_party,
+    N_("Mute, hold or remove one of them; again: undo") },
   { "not-built", "FEATURE", 1, 1, WHEN_ANY, run_not_built, N_("Say that a feature is not there yet") },
   { "practice", "[on|off]", 0, 1, WHEN_ANY, run_practice, N_("Start or stop the practice exchange") },
   { "say", "TEXT", 1, 1, WHEN_ANY, run_say, N_("Show a message for a moment") },

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 typedef struct _PhoneScreen PhoneScreen;
 typedef struct _PhoneHistory PhoneHistory;
 typedef struct _PhoneTransfers PhoneTransfers;
+typedef struct _PhoneConference PhoneConference;
 
 /**
  * PhoneTimer:
@@ -97,6 +98,7 @@ struct _PhoneEngine {
   PhoneHistory    *history;
   PhoneScreen     *screen;
   PhoneTransfers  *transfers;
+  PhoneConference *conference;
 
   char            *popup;
   gint64           tick_at_ms;      /* when TICK is armed for, -1 = is not */

@@ -7,6 +7,7 @@
 #include "account.h"
 #include "calls.h"
 #include "commands.h"
+#include "conference.h"
 #include "engine-private.h"
 #include "history.h"
 #include "page.h"
@@ -189,6 +190,7 @@ on_event (const PhoneEvent *event,
     {
       run_deferred (self);
       phone_transfer_update (self);
+      phone_conference_update (self);
       phone_calls_update (self);
     }
   while (!g_queue_is_empty (&self->deferred));
@@ -288,6 +290,7 @@ phone_engine_finalize (GObject *object)
     }
   g_clear_pointer (&self->screen, phone_screen_free);
   g_clear_pointer (&self->transfers, phone_transfers_free);
+  g_clear_pointer (&self->conference, phone_conference_free);
   g_clear_pointer (&self->history, phone_history_free);
   g_clear_pointer (&self->calls, g_ptr_array_unref);
   g_queue_clear_full (&self->deferred, g_free);
@@ -325,6 +328,7 @@ phone_engine_init (PhoneEngine *self)
   self->history = phone_history_new ();
   self->screen = phone_screen_new ();
   self->transfers = phone_transfers_new ();
+  self->conference = phone_conference_new ();
   self->tick_at_ms = -1;
   self->tick_wanted_ms = -1;
   self->sound.volume_shown = -1;

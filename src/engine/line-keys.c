@@ -191,7 +191,7 @@ press_used_line (PhoneEngine *engine,
       call = find_on_key (engine, line_key, PHONE_CALL_HELD);
       if (call == NULL)
         {
-          phone_call_dispatch (engine, focused, PHONE_CALL_ON_HOLD, NULL);
+          phone_calls_act (engine, focused, PHONE_CALL_ON_HOLD);
           return;
         }
     }
@@ -205,7 +205,7 @@ press_used_line (PhoneEngine *engine,
   if (call->state == PHONE_CALL_HELD)
     {
       phone_sound_engage (engine);
-      phone_call_dispatch (engine, call, PHONE_CALL_ON_RESUME, NULL);
+      phone_calls_act (engine, call, PHONE_CALL_ON_RESUME);
     }
 }
 

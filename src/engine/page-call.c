@@ -8,6 +8,7 @@
 #include "calls.h"
 #include "cause.h"
 #include "commands.h"
+#include "conference.h"
 #include "policy.h"
 #include "screen.h"
 #include "texts.h"
@@ -156,6 +157,31 @@ list_ending_keys (PhoneEngine   *engine,
   add (keys, _("End Call"), "hangup");
 }
 
+/* Guide, conference: Split, Hold, Manage, End Call. Conference, while it is on hold, adds another party. */
+static void
+list_conference_keys (PhoneEngine     *engine,
+                      const PhoneCall *head,
+                      PhoneSoftKeys   *keys)
+{
+  gboolean waiting = phone_calls_find_in_state (engine, PHONE_CALL_INCOMING) != NULL;
+
+  if (head->state == PHONE_CALL_HELD)
+    {
+      add (keys, _("Resume"), "resume");
+      add (keys, _("Split"), "split");
+      add (keys, _("Conference"), "conference");
+    }
+  else
+    {
+      /* Translators: soft key: makes calls of their own of a conference */
+      add (keys, _("Split"), "split");
+      add (keys, waiting ? _("Answer") : _("Hold"), waiting ? "answer" : "hold");
+      /* Translators: soft key: shows who is in the conference */
+      add (keys, waiting ? _("Reject") : _("Manage"), waiting ? "reject" : "conference-manage");
+    }
+  add (keys, _("End Call"), "hangup");
+}
+
 static void
 list_soft_keys (PhoneEngine   *engine,
                 PhonePage     *page,
@@ -165,6 +191,11 @@ list_soft_keys (PhoneEngine   *engine,
 
   if (call == NULL)
     return;
+  if (call->conference != PHONE_CONFERENCE_NONE)
+    {
+      list_conference_keys (engine, call, keys);
+      return;
+    }
   if (call->transferring && !phone_call_is_over (call))
     {
       list_ending_keys (engine, "", keys);
@@ -213,6 +244,8 @@ get_state_text (const PhoneCall *call)
 {
   if (call->transferring && call->answered && !phone_call_is_over (call))
     return _("Transferring");
+  if (call->conference != PHONE_CONFERENCE_NONE && call->state == PHONE_CALL_TALKING)
+    return _("Conference");
   switch (call->state)
     {
     case PHONE_CALL_NEW:
@@ -246,8 +279,9 @@ set_identity (PhoneEngine      *engine,
               const PhoneCall  *call,
               PhoneDisplayCall *card)
 {
-  g_autofree char *name = phone_call_dup_shown_name (engine, call);
-  const char *number = call->number;
+  gboolean many = call->conference != PHONE_CONFERENCE_NONE;
+  g_autofree char *name = many ? phone_conference_dup_members (engine) : phone_call_dup_shown_name (engine, call);
+  const char *number = many ? "" : call->number;
   const char *first = name;
   const char *second = number;
 

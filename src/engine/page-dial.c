@@ -7,6 +7,7 @@
 #include "account.h"
 #include "calls.h"
 #include "commands.h"
+#include "conference.h"
 #include "history.h"
 #include "line-keys.h"
 #include "screen.h"
@@ -20,8 +21,8 @@
 
 /*
  * The page where a number is entered: on hook (pre-dialling) or off hook (dialling, with dial tone until the first digit).
- * Also asks where a ringing call is forwarded to, and whom a call is transferred to (guide: transfer; the other calls on hold
- * are offered as long as nothing is typed).
+ * Also asks where a ringing call is forwarded to, whom a call is transferred to, and who joins it (guide: transfer,
+ * conference; the other calls on hold are offered as long as nothing is typed).
  */
 
 #define MAX_TEXT 255
@@ -29,14 +30,17 @@
 
 enum { ACTION_SEND = 1, ACTION_IME, ACTION_DELETE, ACTION_CANCEL, ACTION_LINE, ACTION_BLIND };
 
+/* What the number is for. */
+typedef enum { FOR_CALL, FOR_FORWARD, FOR_TRANSFER, FOR_CONFERENCE } Purpose;
+
 typedef struct {
   PhonePage       base;
   PhoneTextInput *input;
   gboolean        off_hook;
   guint           account;      /* 0 = the default one */
   guint           line_key;     /* the key that was pressed, 0 = none */
-  guint           forward;      /* the call to forward, 0 = a number to call is entered */
-  guint           transfer;     /* the call to transfer, 0 likewise */
+  Purpose         purpose;
+  guint           call;         /* the call that is forwarded, transferred or joined */
   int             selected;     /* match, -1 = what was typed */
   gboolean        covered;      /* by another page: nothing is dialled behind the user's back */
 } DialPage;
@@ -60,6 +64,13 @@ static gboolean
 has_text (DialPage *self)
 {
   return phone_text_input_get_length (self->input) > 0;
+}
+
+/* A conversation waits for whoever is chosen here. */
+static gboolean
+is_for_waiting (const DialPage *self)
+{
+  return self->purpose == FOR_TRANSFER || self->purpose == FOR_CONFERENCE;
 }
 
 static gboolean
@@ -90,7 +101,7 @@ add_match (GArray     *matches,
 /* Whoever else is on hold may be who the call goes to. */
 static void
 add_held_calls (PhoneEngine *engine,
-                guint        transfer,
+                guint        waiting,
                 GArray      *matches)
 {
   for (guint i = 0; i < engine->calls->len; i++)
@@ -99,7 +110,8 @@ add_held_calls (PhoneEngine *engine,
       const char *known = phone_history_find_name (engine, call->number);
       Match match = { known ? known : call->name, call->number, PHONE_ICON_CONTACT, call->id };
 
-      if (call->id != transfer && call->state == PHONE_CALL_HELD && phone_call_is_visible (call) && !call->transferring)
+      if (call->id != waiting && call->state == PHONE_CALL_HELD && phone_call_is_visible (call) && !call->transferring
+          && call->conference == PHONE_CONFERENCE_NONE)
         g_array_append_val (matches, match);
     }
 }
@@ -116,8 +128,8 @@ find_matches (PhoneEngine *engine,
 
   if (*typed == '\0')
     {
-      if (self->transfer != 0)
-        add_held_calls (engine, self->transfer, matches);
+      if (is_for_waiting (self))
+        add_held_calls (engine, self->call, matches);
       return matches;
     }
   for (guint i = 0; i < contacts->len; i++)
@@ -141,7 +153,7 @@ static void
 restart_inter_digit (PhoneEngine *engine,
                      DialPage    *self)
 {
-  if (has_text (self) && self->forward == 0 && (self->off_hook || phone_engine_bool (engine, PREDIAL_AUTODIAL)))
+  if (has_text (self) && self->purpose != FOR_FORWARD && (self->off_hook || phone_engine_bool (engine, PREDIAL_AUTODIAL)))
     phone_clock_arm (engine->clock, PHONE_TIMER_INTER_DIGIT, phone_engine_int (engine, INTER_DIGIT_TIME) * 1000);
   else
     phone_clock_cancel (engine->clock, PHONE_TIMER_INTER_DIGIT);
@@ -186,17 +198,19 @@ has_chosen_call (PhoneEngine *engine,
 
 /* The page may be gone when this returns. */
 static void
-transfer (PhoneEngine *engine,
-          DialPage    *self,
-          gboolean     blind)
+take_chosen (PhoneEngine *engine,
+             DialPage    *self,
+             gboolean     blind)
 {
   guint to;
   g_autofree char *text = dup_chosen (engine, self, &to);
   g_autoptr (GError) error = NULL;
   gboolean done = TRUE;
 
-  if (to != 0)
-    done = phone_transfer_join (engine, self->transfer, to, &error);
+  if (to != 0 && self->purpose == FOR_CONFERENCE)
+    done = phone_conference_join (engine, self->call, to, &error);
+  else if (to != 0)
+    done = phone_transfer_join (engine, self->call, to, &error);
   else if (*text != '\0')
     done = phone_page_dial_take (engine, self->account, text, blind, &error);
   if (!done)
@@ -212,15 +226,15 @@ send (PhoneEngine *engine,
   g_autoptr (GError) error = NULL;
   gboolean done;
 
-  if (self->transfer != 0)
+  if (is_for_waiting (self))
     {
-      transfer (engine, self, FALSE);
+      take_chosen (engine, self, FALSE);
       return;
     }
   if (*text == '\0')
     return;
-  if (self->forward != 0)
-    done = phone_commands_forward (engine, self->forward, text, &error);
+  if (self->purpose == FOR_FORWARD)
+    done = phone_commands_forward (engine, self->call, text, &error);
   else
     done = phone_calls_dial (engine, self->account, text, self->line_key, &error);
   if (!done)
@@ -284,9 +298,13 @@ press_key (PhoneEngine *engine,
       send (engine, self);
       return TRUE;
     case PHONE_KEY_F_TRANSFER:
-      if (self->transfer != 0)
-        transfer (engine, self, TRUE);
-      return self->transfer != 0;
+      if (self->purpose == FOR_TRANSFER)
+        take_chosen (engine, self, TRUE);
+      return is_for_waiting (self);
+    case PHONE_KEY_F_CONFERENCE:
+      if (self->purpose == FOR_CONFERENCE)
+        take_chosen (engine, self, FALSE);
+      return is_for_waiting (self);
     case PHONE_KEY_X:
       press_cancel (engine, self);
       return TRUE;
@@ -351,7 +369,7 @@ take_action (PhoneEngine *engine,
       phone_page_accounts_open (engine, "");
       break;
     case ACTION_BLIND:
-      transfer (engine, self, TRUE);
+      take_chosen (engine, self, TRUE);
       break;
     default:
       g_assert_not_reached ();
@@ -372,17 +390,12 @@ update (PhoneEngine *engine,
         PhonePage   *page)
 {
   DialPage *self = (DialPage *) page;
-  PhoneCall *call = self->forward ? phone_calls_find (engine, self->forward) : NULL;
-  PhoneCall *from = self->transfer ? phone_calls_find (engine, self->transfer) : NULL;
+  PhoneCall *call = self->purpose != FOR_CALL ? phone_calls_find (engine, self->call) : NULL;
   gboolean covered = phone_screen_get_top (engine) != page;
 
-  if (self->transfer != 0 && (from == NULL || phone_call_is_over (from)))
-    {
-      phone_screen_close (engine, page);
-      return;
-    }
-  /* Whom shall we forward when the caller has given up? */
-  if (self->forward != 0 && (call == NULL || call->state != PHONE_CALL_INCOMING))
+  /* Whom shall we forward when the caller has given up, or transfer when they have hung up? */
+  if ((self->purpose == FOR_FORWARD && (call == NULL || call->state != PHONE_CALL_INCOMING))
+      || (is_for_waiting (self) && (call == NULL || phone_call_is_over (call))))
     {
       phone_screen_close (engine, page);
       return;
@@ -406,21 +419,26 @@ leave (PhoneEngine *engine,
 
 /* Guide, transfer: with a number, B Transfer goes there at once, Send asks whoever is there first. */
 static void
-list_transfer_keys (PhoneEngine   *engine,
-                    DialPage      *self,
-                    PhoneSoftKeys *keys)
+list_waiting_keys (PhoneEngine   *engine,
+                   DialPage      *self,
+                   PhoneSoftKeys *keys)
 {
+  gboolean conference = self->purpose == FOR_CONFERENCE;
+
   if (has_text (self))
     {
-      /* Translators: soft key: blind transfer, without speaking to the target first */
-      phone_soft_keys_add (keys, _("B Transfer"), NULL, ACTION_BLIND);
+      if (!conference)
+        /* Translators: soft key: blind transfer, without speaking to the target first */
+        phone_soft_keys_add (keys, _("B Transfer"), NULL, ACTION_BLIND);
       phone_soft_keys_add (keys, _("Send"), NULL, ACTION_SEND);
+      if (conference)
+        phone_soft_keys_add (keys, _("IME"), NULL, ACTION_IME);
       phone_soft_keys_add (keys, _("Delete"), NULL, ACTION_DELETE);
     }
   else
     {
       if (has_chosen_call (engine, self))
-        phone_soft_keys_add (keys, _("Transfer"), NULL, ACTION_SEND);
+        phone_soft_keys_add (keys, conference ? _("Conference") : _("Transfer"), NULL, ACTION_SEND);
       else
         phone_soft_keys_add (keys, "", NULL, 0);
       phone_soft_keys_add (keys, _("Directory"), "directory", 0);
@@ -436,12 +454,12 @@ list_soft_keys (PhoneEngine   *engine,
 {
   DialPage *self = (DialPage *) page;
 
-  if (self->transfer != 0)
+  if (is_for_waiting (self))
     {
-      list_transfer_keys (engine, self, keys);
+      list_waiting_keys (engine, self, keys);
       return;
     }
-  if (!has_text (self) && self->forward == 0)
+  if (!has_text (self) && self->purpose == FOR_CALL)
     {
       phone_soft_keys_add (keys, _("Directory"), "directory", 0);
       phone_soft_keys_add (keys, _("History"), "history", 0);
@@ -456,7 +474,7 @@ list_soft_keys (PhoneEngine   *engine,
   phone_soft_keys_add (keys, _("IME"), NULL, ACTION_IME);
   phone_soft_keys_add (keys, _("Delete"), NULL, ACTION_DELETE);
   phone_soft_keys_add (keys, _("Cancel"), NULL, ACTION_CANCEL);
-  if (!self->off_hook && self->forward == 0)
+  if (!self->off_hook && self->purpose == FOR_CALL)
     phone_soft_keys_add (keys, _("Line"), NULL, ACTION_LINE);
 }
 
@@ -479,6 +497,26 @@ build_matches (PhoneEngine  *engine,
     }
 }
 
+static const char *
+get_title (const DialPage *self)
+{
+  switch (self->purpose)
+    {
+    case FOR_CALL:
+      /* Translators: title of the page where a number is entered */
+      return _("Dial");
+    case FOR_FORWARD:
+      /* Translators: title: enter the number a ringing call is forwarded to */
+      return _("Forward to");
+    case FOR_TRANSFER:
+      /* Translators: title: enter whom a call is transferred to */
+      return _("Transfer to");
+    case FOR_CONFERENCE:
+      return _("Conference");
+    }
+  g_assert_not_reached ();
+}
+
 static void
 build (PhoneEngine  *engine,
        PhonePage    *page,
@@ -486,15 +524,7 @@ build (PhoneEngine  *engine,
 {
   DialPage *self = (DialPage *) page;
 
-  if (self->transfer != 0)
-    /* Translators: title: enter whom a call is transferred to */
-    phone_display_set_text (&display->title, _("Transfer to"));
-  else if (self->forward != 0)
-    /* Translators: title: enter the number a ringing call is forwarded to */
-    phone_display_set_text (&display->title, _("Forward to"));
-  else
-    /* Translators: title of the page where a number is entered */
-    phone_display_set_text (&display->title, _("Dial"));
+  phone_display_set_text (&display->title, get_title (self));
   if (self->account != 0)
     {
       g_autofree char *label = phone_account_dup_label (engine, self->account);
@@ -573,12 +603,28 @@ phone_page_dial_open (PhoneEngine *engine,
 {
   DialPage *self = open_page (engine);
 
-  self->forward = 0;
-  self->transfer = 0;
+  self->purpose = FOR_CALL;
   if (off_hook)
     take_line (engine, self);
   phone_calls_hold_active (engine);
   restart_inter_digit (engine, self);
+}
+
+static void
+open_waiting (PhoneEngine *engine,
+              Purpose      purpose,
+              guint        call)
+{
+  DialPage *self = open_page (engine);
+
+  self->purpose = purpose;
+  self->call = call;
+  self->account = 0;
+  self->line_key = 0;
+  phone_text_input_set_text (self->input, "");
+  take_line (engine, self);
+  phone_calls_hold_active (engine);
+  on_edited (engine, self);
 }
 
 /**
@@ -591,16 +637,20 @@ void
 phone_page_dial_open_transfer (PhoneEngine *engine,
                                guint        call)
 {
-  DialPage *self = open_page (engine);
+  open_waiting (engine, FOR_TRANSFER, call);
+}
 
-  self->forward = 0;
-  self->transfer = call;
-  self->account = 0;
-  self->line_key = 0;
-  phone_text_input_set_text (self->input, "");
-  take_line (engine, self);
-  phone_calls_hold_active (engine);
-  on_edited (engine, self);
+/**
+ * phone_page_dial_open_conference:
+ * @call: a conversation, or the head of the conference; put on hold
+ *
+ * Asks who is to join it, with dial tone.
+ */
+void
+phone_page_dial_open_conference (PhoneEngine *engine,
+                                 guint        call)
+{
+  open_waiting (engine, FOR_CONFERENCE, call);
 }
 
 /**
@@ -616,10 +666,10 @@ phone_page_dial_get_transfer (PhoneEngine  *engine,
   DialPage *self = find (engine);
 
   *text = NULL;
-  if (self == NULL || self->transfer == 0)
+  if (self == NULL || self->purpose != FOR_TRANSFER)
     return 0;
   *text = dup_chosen (engine, self, NULL);
-  return self->transfer;
+  return self->call;
 }
 
 /**
@@ -628,7 +678,7 @@ phone_page_dial_get_transfer (PhoneEngine  *engine,
  * @number: what was chosen, on this page or on a list above it
  * @blind: whether a transfer goes there at once
  *
- * Calls @number: for a transfer, when its target is being entered.
+ * Calls @number: for a transfer or a conference, when that is what is being entered.
  */
 gboolean
 phone_page_dial_take (PhoneEngine  *engine,
@@ -639,11 +689,13 @@ phone_page_dial_take (PhoneEngine  *engine,
 {
   DialPage *self = find (engine);
 
-  if (self == NULL || self->transfer == 0)
+  if (self == NULL || !is_for_waiting (self))
     return phone_calls_dial (engine, account, number, 0, error);
+  if (self->purpose == FOR_CONFERENCE)
+    return phone_conference_consult (engine, self->call, account, number, error);
   if (blind)
-    return phone_transfer_blind (engine, self->transfer, number, error);
-  return phone_transfer_consult (engine, self->transfer, account, number, error);
+    return phone_transfer_blind (engine, self->call, number, error);
+  return phone_transfer_consult (engine, self->call, account, number, error);
 }
 
 /**
@@ -674,8 +726,8 @@ phone_page_dial_open_forward (PhoneEngine *engine,
 {
   DialPage *self = open_page (engine);
 
-  self->forward = call;
-  self->transfer = 0;
+  self->purpose = FOR_FORWARD;
+  self->call = call;
   phone_text_input_set_text (self->input, "");
   on_edited (engine, self);
 }
@@ -719,7 +771,7 @@ phone_page_dial_send_typed (PhoneEngine *engine)
 {
   DialPage *self = find (engine);
 
-  if (self == NULL || phone_screen_get_top (engine) != &self->base || !has_text (self) || self->forward != 0)
+  if (self == NULL || phone_screen_get_top (engine) != &self->base || !has_text (self) || self->purpose == FOR_FORWARD)
     return FALSE;
   send (engine, self);
   return TRUE;

@@ -187,6 +187,25 @@ build (PhoneEngine  *engine,
 }
 
 static void
+update (PhoneEngine *engine,
+        PhonePage   *page)
+{
+  PhoneListPage *self = (PhoneListPage *) page;
+  g_autoptr (GPtrArray) items = NULL;
+
+  if (self->kind->is_over == NULL)
+    return;
+  if (self->kind->is_over (engine))
+    {
+      phone_screen_close (engine, page);
+      return;
+    }
+  items = list_items (engine, self);
+  if (items->len > 0)
+    self->selected = MIN (self->selected, items->len - 1);
+}
+
+static void
 free_list (PhonePage *page)
 {
   g_free (page);
@@ -195,6 +214,7 @@ free_list (PhonePage *page)
 static const PhonePageClass list_class = {
   .name = "list",
   .layout = PHONE_LAYOUT_LIST,
+  .update = update,
   .key = press_key,
   .action = take_action,
   .soft_keys = list_soft_keys,

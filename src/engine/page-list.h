@@ -32,6 +32,7 @@ typedef struct {
   const char *(*get_title) (PhoneEngine *engine, PhoneListPage *page);
   void        (*fill)      (PhoneEngine *engine, PhoneListPage *page, GPtrArray *items);
   /* The rest may be NULL. item is NULL when the list is empty. */
+  gboolean    (*is_over)   (PhoneEngine *engine);   /* what it is about is gone: it closes */
   gboolean    (*key)       (PhoneEngine *engine, PhoneListPage *page, PhoneListItem *item, PhoneKey key);
   void        (*soft_keys) (PhoneEngine *engine, PhoneListPage *page, PhoneListItem *item, PhoneSoftKeys *keys);
   void        (*action)    (PhoneEngine *engine, PhoneListPage *page, PhoneListItem *item, int action);

@@ -73,6 +73,8 @@ void       phone_page_dial_open_forward  (PhoneEngine     *engine,
                                           guint            call);
 void       phone_page_dial_open_transfer (PhoneEngine     *engine,
                                           guint            call);
+void       phone_page_dial_open_conference (PhoneEngine   *engine,
+                                          guint            call);
 guint      phone_page_dial_get_transfer  (PhoneEngine     *engine,
                                           char           **text);
 gboolean   phone_page_dial_take          (PhoneEngine     *engine,
@@ -112,6 +114,9 @@ gboolean   phone_page_edit_open          (PhoneEngine     *engine,
                                           guint            index);
 gboolean   phone_page_accounts_open      (PhoneEngine     *engine,
                                           const char      *form);
+
+/* page-conference.c */
+void       phone_page_conference_open    (PhoneEngine     *engine);
 
 /* page-forward.c */
 void       phone_page_forward_open       (PhoneEngine     *engine,

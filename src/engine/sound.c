@@ -5,6 +5,7 @@
 #include "sound.h"
 
 #include "calls.h"
+#include "conference.h"
 #include "page.h"
 #include "screen.h"
 #include "texts.h"
@@ -92,7 +93,11 @@ is_in_use (PhoneEngine *engine)
 static void
 go_on_hook (PhoneEngine *engine)
 {
+  PhoneCall *focused = phone_calls_get_focused (engine);
+
   phone_transfer_hang_up (engine);
+  if (focused != NULL && focused->conference && focused->state == PHONE_CALL_TALKING)
+    phone_conference_dispatch (engine, focused, PHONE_CALL_ON_HANGUP);
   phone_calls_hang_up_active (engine);
   phone_calls_dismiss_ended (engine);
   phone_page_dial_close (engine);

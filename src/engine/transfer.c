@@ -71,7 +71,7 @@ find_alive (PhoneEngine *engine,
 static gboolean
 is_conversation (const PhoneCall *call)
 {
-  return call->answered && !phone_call_is_over (call) && !call->replaced_by;
+  return call->answered && !phone_call_is_over (call) && !call->replaced_by && !call->conference;
 }
 
 static gboolean

@@ -20,7 +20,7 @@ speaks_elsewhere (PhoneEngine     *engine,
     {
       const PhoneCall *other = engine->calls->pdata[i];
 
-      if (other != call && (other->waits > 0 || phone_call_uses_microphone (other)))
+      if (other != call && (other->waits > 0 || phone_call_excludes (call, other)))
         return TRUE;
     }
   return FALSE;
@@ -41,6 +41,8 @@ replace (PhoneEngine *engine,
          PhoneCall   *call)
 {
   call->line_key = old->line_key;
+  call->conference = old->conference;
+  old->conference = PHONE_CONFERENCE_NONE;
   if (engine->focus == old->id)
     phone_calls_set_focus (engine, call);
   phone_call_give_way (engine, old, call->id);

@@ -148,6 +148,9 @@ handle_timer (PhoneEngine *self,
     case PHONE_TIMER_TRANSFER_FAILED:
       phone_transfer_silence (self);
       break;
+    case PHONE_TIMER_TRANSFER_DONE:
+      phone_transfer_finish (self);
+      break;
     case PHONE_TIMER_QUIT:
       stop (self);
       break;

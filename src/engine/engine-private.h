@@ -33,6 +33,7 @@ typedef enum {
   PHONE_TIMER_ACCOUNTS,      /* settings of accounts changed: apply them together */
   PHONE_TIMER_LONG_PRESS,
   PHONE_TIMER_TRANSFER_FAILED, /* how long that rings */
+  PHONE_TIMER_TRANSFER_DONE,   /* its target has not hung up on us */
   PHONE_TIMER_QUIT,
   PHONE_TIMER_CALLS = 1000,
 } PhoneTimer;

@@ -13,6 +13,8 @@
 
 /* How long the phone rings because a transfer has failed. */
 #define ALARM_MS 6000
+/* Whoever has got a call in our place hangs up on us (RFC 3891 §3); if he does not, we do. */
+#define DONE_MS 2000
 
 /* A REFER that is out. The calls may be gone before its end is known. */
 typedef struct {
@@ -21,6 +23,7 @@ typedef struct {
   guint     account;
   char     *number;      /* of from, to call back */
   gboolean  accepted;
+  gboolean  done;        /* told; the consultation is still there */
   gboolean  hands_off;   /* completed by hanging up: nobody listens */
 } Transfer;
 
@@ -404,6 +407,38 @@ succeed (PhoneEngine *engine,
   free_transfer (transfer);
 }
 
+/* Attended: it is the target's to hang up, which may come sooner or later than what we are told. */
+static void
+note_done (PhoneEngine *engine,
+           guint        i)
+{
+  Transfer *transfer = engine->transfers->running->pdata[i];
+
+  if (find_alive (engine, transfer->to) == NULL)
+    {
+      succeed (engine, i);
+      return;
+    }
+  transfer->done = TRUE;
+  hang_up (engine, transfer->from);
+  phone_clock_arm (engine->clock, PHONE_TIMER_TRANSFER_DONE, DONE_MS);
+}
+
+/**
+ * phone_transfer_finish:
+ *
+ * The targets of transfers that are done have had their time to hang up.
+ */
+void
+phone_transfer_finish (PhoneEngine *engine)
+{
+  GPtrArray *running = engine->transfers->running;
+
+  for (guint i = running->len; i-- > 0; )
+    if (((Transfer *) running->pdata[i])->done)
+      succeed (engine, i);
+}
+
 /* Who is still there stays with us, on hold; of somebody who is gone only a page can tell, from where he is called back. */
 static void
 fail (PhoneEngine *engine,
@@ -473,7 +508,7 @@ phone_transfer_on_news (PhoneEngine      *engine,
       notify (engine, engine->transfers->running->pdata[i], "progress", event->status);
       break;
     case PHONE_TRANSFER_DONE:
-      succeed (engine, i);
+      note_done (engine, i);
       break;
     case PHONE_TRANSFER_FAILED:
     case PHONE_TRANSFER_REFUSED:
@@ -496,7 +531,7 @@ update_running (PhoneEngine *engine)
       const Transfer *transfer = running->pdata[i];
       gboolean to_is_gone = transfer->to != 0 && find_alive (engine, transfer->to) == NULL;
 
-      if (transfer->accepted && to_is_gone)
+      if ((transfer->accepted || transfer->done) && to_is_gone)
         succeed (engine, i);
       else if (!transfer->accepted && find_alive (engine, transfer->from) == NULL)
         give_up (engine, i);

@@ -41,6 +41,7 @@ gboolean        phone_transfer_is_prepared     (PhoneEngine      *engine,
                                                 const PhoneCall  *call);
 gboolean        phone_transfer_has_alarm       (PhoneEngine      *engine);
 void            phone_transfer_silence         (PhoneEngine      *engine);
+void            phone_transfer_finish          (PhoneEngine      *engine);
 void            phone_transfer_on_news         (PhoneEngine      *engine,
                                                 const PhoneEvent *event);
 

@@ -13,6 +13,7 @@
 #include "network-watch.h"
 #include "practice.h"
 #include "sip-signaling.h"
+#include "sip-trace.h"
 #include "skin-facts.h"
 #include "system-clock.h"
 #include "texts.h"
@@ -48,6 +49,7 @@ struct _PhoneApp {
   PhoneModel          *model;
   char                *skin_folder;  /* nullable: there is none */
   PhoneSkin           *skin;         /* nullable: not drawn yet */
+  PhoneTrace          *trace;
   PhoneSignaling      *signaling;
   PhoneAudio          *audio;
   PhoneClock          *clock;
@@ -226,6 +228,15 @@ dup_user_agent (PhoneApp *self)
   return wanted[0] ? g_strdup (wanted) : g_strdup_printf ("Deskset/%s (%s)", VERSION, self->model->name);
 }
 
+static void
+set_trace_limits (PhoneApp *self)
+{
+  gint64 kbytes = phone_settings_get_int (self->settings, PHONE_SETTING_TRACE_KBYTES, 0, 0);
+
+  phone_trace_set_limits (self->trace, (guint) phone_settings_get_int (self->settings, PHONE_SETTING_TRACE_MESSAGES, 0, 0),
+                          (gsize) kbytes * 1024);
+}
+
 static gboolean
 build_ports (PhoneApp              *self,
              const PhoneAppOptions *options,
@@ -240,6 +251,9 @@ build_ports (PhoneApp              *self,
   if (port == PHONE_APP_PORT_FROM_SETTINGS && other && !is_set (self, PHONE_SETTING_LISTEN_PORT))
     port = 0;
 
+  self->trace = phone_trace_new ();
+  set_trace_limits (self);
+  phone_sip_trace_set (self->trace);
   self->signaling = phone_sip_signaling_new (self->queue, self->settings, options->bind, port, user_agent);
   self->audio = phone_media_audio_new (self->queue, self->settings, options->audio, free_rtp, error);
   self->clock = phone_system_clock_new (self->queue);
@@ -319,6 +333,7 @@ build_engine (PhoneApp *self)
   g_signal_connect_object (self->engine, "stopped", G_CALLBACK (on_engine_stopped), self, 0);
 
   self->service = phone_control_service_new (self->engine, self->hub, self->profile, VERSION);
+  phone_control_service_set_trace (self->service, self->trace);
   if (self->skin_folder)
     phone_control_service_set_screenshot (self->service, draw_screenshot, self);
   g_signal_connect_object (self->service, "quit", G_CALLBACK (on_quit_asked), self, 0);
@@ -372,6 +387,8 @@ on_setting_changed (PhoneSettings *settings,
 {
   if (self->started && g_str_equal (key, phone_setting_get_info (PHONE_SETTING_PRACTICE)->key))
     follow_practice_setting (self);
+  if (g_str_has_prefix (key, "deskset.trace."))
+    set_trace_limits (self);
 }
 
 /* First call */
@@ -541,6 +558,8 @@ phone_app_dispose (GObject *object)
   g_clear_object (&self->service);
   g_clear_object (&self->engine);
   g_clear_object (&self->signaling);
+  phone_sip_trace_set (NULL);
+  g_clear_pointer (&self->trace, phone_trace_unref);
   g_clear_object (&self->audio);
   g_clear_object (&self->clock);
   g_clear_object (&self->store);

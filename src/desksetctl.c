@@ -4,7 +4,9 @@
 
 #include "bus-name.h"
 #include "ctl-request.h"
+#include "ctl-trace.h"
 #include "flow-command.h"
+#include "trace-variant.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
@@ -57,6 +59,8 @@ static const char *help_text = N_ (
     "                          a picture of the display, or of the whole phone\n"
     "  lamps|calls|accounts|counts [--json]\n"
     "  get KEY                 value of a setting\n"
+    "  trace [--call N] [--verbose] [--json] [--pcap FILE]\n"
+    "                          the last SIP messages as a ladder; with their text; for programs; for Wireshark\n"
     "  seq                     number of the last event\n"
     "  events [--follow] [--json] [--since SEQ]\n"
     "                          what happened, and with --follow what happens\n"
@@ -66,7 +70,7 @@ static const char *help_text = N_ (
     "\n"
     "Call flows\n"
     "  run FILE… [--set NAME=VALUE]… [--variables FILE] [--attach NAME=PROFILE]… [--junit FILE] [--check] [--verbose]\n"
-    "            [--by-hand] [--slow MS] [--phone PROGRAM]\n"
+    "            [--by-hand] [--slow MS] [--phone PROGRAM] [--trace FOLDER]\n"
     "                          play flows: start their phones, press keys, check what is shown and heard (doc/flows.md)\n"
     "\n"
     "Conditions (! in front: not now)\n"
@@ -345,6 +349,18 @@ ask_seq (Ctl *self)
   g_print ("%" G_GUINT64_FORMAT "\n", seq);
 }
 
+static void
+ask_trace (Ctl *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = call (self, "Trace", g_variant_new ("(u)", self->request->call), "(" PHONE_TRACE_VARIANT_TYPE "t)");
+
+  if (!answer || phone_ctl_trace_print (self->request, answer, &error))
+    return;
+  complain (error->message);
+  self->result = EXIT_NO;
+}
+
 /* The time the user reads is the local one. */
 static void
 print_event_for_people (JsonObject *event)
@@ -591,6 +607,8 @@ run (Ctl *self)
       return ask (self, "Accounts", "accounts", print_account);
     case PHONE_CTL_COUNTS:
       return ask (self, "Counts", NULL, print_counts);
+    case PHONE_CTL_TRACE:
+      return ask_trace (self);
     case PHONE_CTL_EVENTS:
       if (self->request->follow)
         follow_events (self);
@@ -646,6 +664,7 @@ play (const PhoneCtlRequest *request)
     .attach = request->attach,
     .variables = request->variables,
     .junit = request->junit,
+    .trace = request->trace,
     .program = request->phone,
     .app_id = APP_ID,
     .by_hand = request->by_hand,

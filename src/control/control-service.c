@@ -9,6 +9,7 @@
 #include "control-resources.h"
 #include "control-socket.h"
 #include "control-waits.h"
+#include "trace-variant.h"
 #include "link.h"
 
 #include <string.h>
@@ -34,6 +35,7 @@ struct _PhoneControlService {
   PhoneControlWaits          *waits;
   GPtrArray                  *exports;    /* Export: where the object is registered */
   GPtrArray                  *key_runs;   /* KeyRun: keys being held */
+  PhoneTrace                 *trace;      /* nullable */
 };
 
 enum {
@@ -396,6 +398,22 @@ method_screenshot (PhoneControlService   *self,
 }
 
 static void
+method_trace (PhoneControlService   *self,
+              GVariant              *parameters,
+              GDBusMethodInvocation *invocation)
+{
+  guint call;
+
+  g_variant_get (parameters, "(u)", &call);
+  if (!self->trace)
+    g_dbus_method_invocation_return_dbus_error (invocation, PHONE_CONTROL_ERROR_NOT_NOW, "this phone keeps no messages");
+  else
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(@" PHONE_TRACE_VARIANT_TYPE "t)",
+                                                                      phone_trace_to_variant (self->trace, call),
+                                                                      phone_trace_get_n_lost (self->trace)));
+}
+
+static void
 method_events (PhoneControlService   *self,
                GVariant              *parameters,
                GDBusMethodInvocation *invocation)
@@ -454,7 +472,7 @@ static const struct {
   { "Screen", method_screen },     { "Lamps", method_lamps },     { "Calls", method_calls },
   { "Accounts", method_accounts }, { "Events", method_events },   { "Wait", method_wait },
   { "Raise", method_raise },       { "Quit", method_quit },       { "Screenshot", method_screenshot },
-  { "Counts", method_counts },
+  { "Counts", method_counts },     { "Trace", method_trace },
 };
 
 static void
@@ -591,6 +609,7 @@ phone_control_service_finalize (GObject *object)
   g_free (self->profile);
   g_free (self->version);
 
+  g_clear_pointer (&self->trace, phone_trace_unref);
   G_OBJECT_CLASS (phone_control_service_parent_class)->finalize (object);
 }
 
@@ -654,6 +673,16 @@ phone_control_service_set_screenshot (PhoneControlService        *self,
 
   self->draw = draw;
   self->draw_data = user_data;
+}
+
+void
+phone_control_service_set_trace (PhoneControlService *self,
+                                 PhoneTrace          *trace)
+{
+  g_return_if_fail (PHONE_IS_CONTROL_SERVICE (self));
+
+  g_clear_pointer (&self->trace, phone_trace_unref);
+  self->trace = phone_trace_ref (trace);
 }
 
 gboolean

@@ -4,6 +4,7 @@
 
 #include "control-hub.h"
 #include "engine.h"
+#include "trace.h"
 
 G_BEGIN_DECLS
 
@@ -51,6 +52,13 @@ PhoneControlService *phone_control_service_new            (PhoneEngine          
 void                 phone_control_service_set_screenshot (PhoneControlService        *self,
                                                            PhoneControlScreenshotFunc  draw,
                                                            gpointer                    user_data);
+
+/**
+ * phone_control_service_set_trace:
+ * @trace: what messages are shown from
+ */
+void                 phone_control_service_set_trace      (PhoneControlService        *self,
+                                                           PhoneTrace                 *trace);
 
 /**
  * phone_control_service_listen:

@@ -38,11 +38,15 @@ typedef enum {
   OPTION_CHECK = 1 << 19,
   OPTION_VERBOSE = 1 << 20,
   OPTION_BY_HAND = 1 << 21,
+  OPTION_CALL = 1 << 22,
+  OPTION_TEXT = 1 << 23,
+  OPTION_PCAP = 1 << 24,
+  OPTION_TRACE = 1 << 25,
 } Option;
 
 #define RUN_OPTIONS \
   (OPTION_SET | OPTION_ATTACH | OPTION_VARIABLES | OPTION_JUNIT | OPTION_PHONE | OPTION_SLOW | OPTION_CHECK | OPTION_VERBOSE \
-   | OPTION_BY_HAND)
+   | OPTION_BY_HAND | OPTION_TRACE)
 #define GLOBAL_OPTIONS (OPTION_HELP | OPTION_VERSION | OPTION_PROFILE | OPTION_CONTROL)
 
 static const struct {
@@ -57,6 +61,8 @@ static const struct {
   { "--timeout", OPTION_TIMEOUT, TRUE },  { "--follow", OPTION_FOLLOW, FALSE },
   { "--set", OPTION_SET, TRUE },          { "--attach", OPTION_ATTACH, TRUE },   { "--variables", OPTION_VARIABLES, TRUE },
   { "--junit", OPTION_JUNIT, TRUE },      { "--phone", OPTION_PHONE, TRUE },     { "--slow", OPTION_SLOW, TRUE },
+  { "--call", OPTION_CALL, TRUE },        { "--text", OPTION_TEXT, FALSE },      { "--pcap", OPTION_PCAP, TRUE },
+  { "--trace", OPTION_TRACE, TRUE },
   { "--check", OPTION_CHECK, FALSE },     { "--verbose", OPTION_VERBOSE, FALSE },
   { "--by-hand", OPTION_BY_HAND, FALSE },
 };
@@ -79,6 +85,7 @@ static const struct {
   { "calls", PHONE_CTL_CALLS, 0, 0, OPTION_JSON },
   { "accounts", PHONE_CTL_ACCOUNTS, 0, 0, OPTION_JSON },
   { "counts", PHONE_CTL_COUNTS, 0, 0, OPTION_JSON },
+  { "trace", PHONE_CTL_TRACE, 0, 0, OPTION_CALL | OPTION_JSON | OPTION_TEXT | OPTION_PCAP | OPTION_VERBOSE },
   { "events", PHONE_CTL_EVENTS, 0, 0, OPTION_JSON | OPTION_FOLLOW | OPTION_SINCE },
   { "wait", PHONE_CTL_WAIT, 1, 1, OPTION_JSON | OPTION_SINCE | OPTION_TIMEOUT },
   { "seq", PHONE_CTL_SEQ, 0, 0, 0 },
@@ -144,6 +151,13 @@ take_numbers (PhoneCtlRequest *self,
 
   if (option == OPTION_SCALE)
     return parse_number ("--scale", value, 0.25, 8, &self->scale, error);
+  if (option == OPTION_CALL)
+    {
+      if (!parse_number ("--call", value, 1, G_MAXUINT32, &number, error))
+        return FALSE;
+      self->call = (guint) number;
+      return TRUE;
+    }
   if (option == OPTION_TIMEOUT)
     return parse_number ("--timeout", value, -1, MAX_TIMEOUT_S, &self->timeout_s, error);
   if (option == OPTION_HOLD || option == OPTION_SLOW)
@@ -191,6 +205,8 @@ take_run_option (PhoneCtlRequest *self,
       return take_text (&self->variables, "--variables", value, error);
     case OPTION_JUNIT:
       return take_text (&self->junit, "--junit", value, error);
+    case OPTION_TRACE:
+      return take_text (&self->trace, "--trace", value, error);
     case OPTION_PHONE:
       return take_text (&self->phone, "--phone", value, error);
     case OPTION_CHECK:
@@ -241,6 +257,11 @@ take_option (PhoneCtlRequest *self,
       return TRUE;
     case OPTION_PNG:
       return take_text (&self->png, "--png", value, error);
+    case OPTION_PCAP:
+      return take_text (&self->pcap, "--pcap", value, error);
+    case OPTION_TEXT:   /* as it is without */
+      return TRUE;
+    case OPTION_CALL:
     case OPTION_SCALE:
     case OPTION_HOLD:
     case OPTION_SLOW:
@@ -251,6 +272,7 @@ take_option (PhoneCtlRequest *self,
     case OPTION_ATTACH:
     case OPTION_VARIABLES:
     case OPTION_JUNIT:
+    case OPTION_TRACE:
     case OPTION_PHONE:
     case OPTION_CHECK:
     case OPTION_VERBOSE:
@@ -293,6 +315,26 @@ parse_option (PhoneCtlRequest    *self,
   return fail (error, _ ("there is no option %s"), argument);
 }
 
+/* One form at a time. */
+static gboolean
+check_forms (guint    given,
+             GError **error)
+{
+  static const struct { guint both; const char *one; const char *other; } forms[] = {
+    { OPTION_PNG | OPTION_JSON, "--png", "--json" }, { OPTION_PCAP | OPTION_JSON, "--pcap", "--json" },
+    { OPTION_PCAP | OPTION_TEXT, "--pcap", "--text" }, { OPTION_TEXT | OPTION_JSON, "--text", "--json" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    if ((given & forms[i].both) == forms[i].both)
+      {
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("%s takes no %s"), forms[i].one, forms[i].other);
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
 static gboolean
 check_command (PhoneCtlRequest *self,
                const char      *name,
@@ -317,12 +359,7 @@ check_command (PhoneCtlRequest *self,
             g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("%s takes no %s"), name, options[o].name);
             return FALSE;
           }
-      if ((given & OPTION_PNG) && (given & OPTION_JSON))
-        {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("%s takes no %s"), "--png", "--json");
-          return FALSE;
-        }
-      return TRUE;
+      return check_forms (given, error);
     }
 
   return fail (error, _ ("there is no command “%s”; see desksetctl --help"), name);
@@ -396,8 +433,10 @@ phone_ctl_request_free (PhoneCtlRequest *self)
   g_free (self->profile);
   g_free (self->control);
   g_free (self->png);
+  g_free (self->pcap);
   g_free (self->variables);
   g_free (self->junit);
+  g_free (self->trace);
   g_free (self->phone);
   g_clear_pointer (&self->words, g_ptr_array_unref);
   g_clear_pointer (&self->sets, g_ptr_array_unref);

@@ -21,6 +21,7 @@ typedef enum {
   PHONE_CTL_CALLS,
   PHONE_CTL_ACCOUNTS,
   PHONE_CTL_COUNTS,
+  PHONE_CTL_TRACE,
   PHONE_CTL_EVENTS,
   PHONE_CTL_WAIT,
   PHONE_CTL_SEQ,
@@ -51,6 +52,8 @@ typedef struct {
   gboolean         face;
   gboolean         follow;
   char            *png;
+  char            *pcap;       /* nullable */
+  guint            call;       /* of `trace`; 0: all */
   double           scale;
   double           timeout_s;
   guint            hold_ms;
@@ -58,6 +61,7 @@ typedef struct {
   GPtrArray       *attach;     /* (element-type utf8): NAME=WHERE, of `run` */
   char            *variables;  /* nullable */
   char            *junit;      /* nullable */
+  char            *trace;      /* nullable: a folder */
   char            *phone;      /* nullable: the program */
   guint            slow_ms;
   gboolean         check;

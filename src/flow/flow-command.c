@@ -170,6 +170,7 @@ phone_flow_command (const PhoneFlowCommand  *self,
         .attach = attach,
         .by_hand = self->by_hand,
         .slow_ms = self->slow_ms,
+        .trace = self->trace,
         .stop = &stopped,
         .progress = self->verbose || self->by_hand ? print_step : NULL,
       };

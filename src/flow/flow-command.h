@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @attach: (element-type utf8): NAME=PROFILE, NAME=unix:PATH
  * @variables: (nullable): a file of NAME=VALUE
  * @junit: (nullable): a file to write
+ * @trace: (nullable): a folder where the SIP messages of each phone are written to
  * @program: (nullable): the phone's program
  *
  * What `desksetctl run` was told.
@@ -23,6 +24,7 @@ typedef struct {
   GPtrArray  *attach;
   const char *variables;
   const char *junit;
+  const char *trace;
   const char *program;
   const char *app_id;
   guint       slow_ms;

@@ -5,7 +5,9 @@
 #include "flow-phone.h"
 
 #include "bus-name.h"
+#include "ctl-trace.h"
 #include "flow-sound.h"
+#include "trace-variant.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
@@ -192,6 +194,19 @@ phone_flow_phone_set_mark (PhoneFlowPhone  *self,
   if (answer)
     g_variant_get (answer, "(&st)", NULL, &self->mark);
   return answer != NULL;
+}
+
+/**
+ * phone_flow_phone_dup_trace:
+ * Returns: (transfer full) (nullable): its SIP messages, as `desksetctl trace --json` has them
+ */
+char *
+phone_flow_phone_dup_trace (PhoneFlowPhone  *self,
+                            GError         **error)
+{
+  g_autoptr (GVariant) answer = ask (self, "Trace", g_variant_new ("(u)", 0), "(" PHONE_TRACE_VARIANT_TYPE "t)", error);
+
+  return answer ? phone_ctl_trace_dup_json (answer) : NULL;
 }
 
 static void tidy (PhoneFlowPhone *self);

@@ -27,6 +27,8 @@ gboolean        phone_flow_phone_start       (PhoneFlowPhone  *self,
                                               const char      *program,
                                               const char      *window_option,
                                               GError         **error);
+char           *phone_flow_phone_dup_trace   (PhoneFlowPhone  *self,
+                                              GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean        phone_flow_phone_end         (PhoneFlowPhone  *self,
                                               GError         **error);
 const char     *phone_flow_phone_get_name    (PhoneFlowPhone  *self);

@@ -554,6 +554,43 @@ play (Run *self)
   return result;
 }
 
+/* What the phones have said to each other: FOLDER/FLOW-PHONE.json. */
+static gboolean
+write_traces (Run     *self,
+              GError **error)
+{
+  g_autofree char *file = g_path_get_basename (self->script->file);
+
+  if (g_str_has_suffix (file, ".flow"))
+    file[strlen (file) - strlen (".flow")] = '\0';
+  for (guint i = 0; i < self->phones->len; i++)
+    {
+      PhoneFlowPhone *phone = g_ptr_array_index (self->phones, i);
+      g_autofree char *path = g_strdup_printf ("%s/%s-%s.json", self->options->trace, file, phone_flow_phone_get_name (phone));
+      g_autofree char *json = NULL;
+
+      if (!phone_flow_phone_is_there (phone))
+        continue;
+      json = phone_flow_phone_dup_trace (phone, error);
+      if (!json || !g_file_set_contents_full (path, json, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+keep_traces (Run              *self,
+             PhoneFlowResult  *last)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!self->options->trace || write_traces (self, &error) || last->outcome == PHONE_FLOW_FAILED)
+    return;
+  last->outcome = PHONE_FLOW_FAILED;
+  last->message = g_strdup (error->message);
+}
+
 /* A phone that ends badly makes the flow fail, whatever went before. */
 static void
 end_phones (Run              *self,
@@ -585,6 +622,7 @@ phone_flow_run (const PhoneFlowScript  *script,
   g_autofree guint *rounds = NULL;
   g_autoptr (GPtrArray) phones = g_ptr_array_new_with_free_func (g_object_unref);
   Run self = { script, options, phones, NULL, NULL, g_get_monotonic_time () };
+  PhoneFlowResult *last;
 
   g_return_val_if_fail (script && options, NULL);
 
@@ -598,7 +636,9 @@ phone_flow_run (const PhoneFlowScript  *script,
       g_ptr_array_add (phones, phone_flow_phone_new (part->name, part->bind, part->tone_hz));
     }
   collect_headings (&self);
-  end_phones (&self, play (&self));
+  last = play (&self);
+  keep_traces (&self, last);
+  end_phones (&self, last);
 
   return self.results;
 }

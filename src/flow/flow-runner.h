@@ -43,6 +43,7 @@ typedef void (*PhoneFlowProgressFunc) (const PhoneFlowStep *step,
  * @attach: (element-type utf8 utf8): names of phones that run already, and where: a profile or "unix:PATH"
  * @by_hand: a person does what is to be done; it is only told, and checks wait as long as it takes
  * @slow_ms: how long it rests after each key, for people who watch
+ * @trace: (nullable): a folder: at the end FLOW-PHONE.json is written there, as `desksetctl trace --json` has it
  * @stop: (nullable): set to leave as soon as possible; looked at twice a second
  */
 typedef struct {
@@ -51,6 +52,7 @@ typedef struct {
   GHashTable            *attach;
   gboolean               by_hand;
   guint                  slow_ms;
+  const char            *trace;
   volatile int          *stop;
   PhoneFlowProgressFunc  progress;
   gpointer               user_data;

@@ -717,6 +717,7 @@ phone_flow_script_read (const char         *path,
   self.file = path;
   if (!check_whole (&self, error))
     return NULL;
+  script->file = g_strdup (path);
   if (!script->title)
     script->title = g_path_get_basename (path);
 
@@ -744,6 +745,7 @@ phone_flow_script_free (PhoneFlowScript *self)
   if (!self)
     return;
 
+  g_free (self->file);
   g_free (self->title);
   g_clear_pointer (&self->parts, g_ptr_array_unref);
   g_clear_pointer (&self->steps, g_ptr_array_unref);

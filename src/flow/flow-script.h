@@ -79,6 +79,7 @@ typedef struct {
 } PhoneFlowPart;
 
 typedef struct {
+  char      *file;    /* its path */
   char      *title;
   GPtrArray *parts;   /* (element-type PhoneFlowPart) */
   GPtrArray *steps;   /* (element-type PhoneFlowStep) */

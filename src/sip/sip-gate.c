@@ -5,6 +5,7 @@
 #include "sip-gate.h"
 
 #include "sip-answered.h"
+#include "sip-trace.h"
 
 #include <sofia-sip/msg.h>
 #include <sofia-sip/msg_header.h>
@@ -162,19 +163,17 @@ measure (const sip_t *sip)
 }
 
 static gboolean
-lets_in (PhoneSipGate *self,
-         tport_t      *transport,
-         nta_agent_t  *agent,
-         msg_t        *message,
-         sip_t        *sip)
+admits (PhoneSipGate *self,
+        tport_t      *transport,
+        nta_agent_t  *agent,
+        msg_t        *message,
+        sip_t        *sip)
 {
   PhoneSipSource source;
   PhoneSipRequest request;
   PhoneSipVerdict verdict;
   g_autofree char *line = NULL;
 
-  if (sip && sip->sip_status)
-    return !is_late_ringing (self, sip);
   if (!sip || !sip->sip_request || !phone_sip_gate_read_source (message, &source))
     return TRUE;
 
@@ -201,6 +200,24 @@ lets_in (PhoneSipGate *self,
     g_message ("%s", line);
 
   return verdict == PHONE_SIP_VERDICT_PASS;
+}
+
+/* What comes in is written down (with the "received" that we put into its Via). What does not, is not: strangers shall not push
+ * the user's calls out of the trace. */
+static gboolean
+lets_in (PhoneSipGate *self,
+         tport_t      *transport,
+         nta_agent_t  *agent,
+         msg_t        *message,
+         sip_t        *sip)
+{
+  gboolean is_response = sip && sip->sip_status;
+
+  if (!is_response && !admits (self, transport, agent, message, sip))
+    return FALSE;
+
+  phone_sip_trace_received (transport, message);
+  return !is_response || !is_late_ringing (self, sip);
 }
 
 /* Nobody makes this phone call somebody whom it does not speak with: a REFER outside calls is refused here, since the library

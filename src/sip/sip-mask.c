@@ -233,28 +233,13 @@ mask_line (GString    *out,
   return FALSE;
 }
 
-/**
- * phone_sip_mask:
- * @text: a message, a header or a line of the log; need not be UTF-8
- * @length: its length in bytes, -1 when it ends with a zero
- *
- * Takes secrets out of a text that is going to be printed: values of Authorization and Proxy-Authorization headers
- * (folded ones too), digest responses, passwords, passwords in URIs, SRTP keys. Any thread.
- *
- * Returns: (transfer full): @text with secrets replaced by stars
- */
-char *
-phone_sip_mask (const char *text,
-                gssize      length)
+static GString *
+mask (const char *text,
+      gsize       size)
 {
-  GString *out;
-  gsize size, i = 0;
+  GString *out = g_string_sized_new (size);
   gboolean secret = FALSE;
-
-  g_return_val_if_fail (text != NULL, NULL);
-
-  size = length < 0 ? strlen (text) : (gsize) length;
-  out = g_string_sized_new (size);
+  gsize i = 0;
 
   while (i < size)
     {
@@ -273,6 +258,46 @@ phone_sip_mask (const char *text,
         g_string_append_c (out, text[end++]);
       i = end;
     }
+
+  return out;
+}
+
+/**
+ * phone_sip_mask:
+ * @text: a message, a header or a line of the log; need not be UTF-8
+ * @length: its length in bytes, -1 when it ends with a zero
+ *
+ * Takes secrets out of a text that is going to be printed: values of Authorization and Proxy-Authorization headers
+ * (folded ones too), digest responses, passwords, passwords in URIs, SRTP keys. Any thread.
+ *
+ * Returns: (transfer full): @text with secrets replaced by stars
+ */
+char *
+phone_sip_mask (const char *text,
+                gssize      length)
+{
+  g_return_val_if_fail (text != NULL, NULL);
+
+  return g_string_free (mask (text, length < 0 ? strlen (text) : (gsize) length), FALSE);
+}
+
+/**
+ * phone_sip_mask_message:
+ * @masked_length: (out): bytes of what is returned; zeros may be among them
+ *
+ * As phone_sip_mask(), for any bytes.
+ */
+char *
+phone_sip_mask_message (const char *text,
+                        gsize       length,
+                        gsize      *masked_length)
+{
+  GString *out;
+
+  g_return_val_if_fail (text != NULL && masked_length != NULL, NULL);
+
+  out = mask (text, length);
+  *masked_length = out->len;
 
   return g_string_free (out, FALSE);
 }

@@ -5,6 +5,7 @@
 #include "sip-repair.h"
 
 #include "sip-resolver.h"
+#include "sip-trace.h"
 
 #include <sofia-sip/msg_addr.h>
 #include <sofia-sip/nta.h>
@@ -182,6 +183,7 @@ tport_tsend (tport_t         *transport,
   ta_start (ta, tag, value);
   used = original (transport, message, name, ta_tags (ta));
   ta_end (ta);
+  phone_sip_trace_sent (used, transport, message);
 
   return used;
 }

@@ -12,6 +12,7 @@
 #include "sip-session-private.h"
 #include "sip-tls.h"
 #include "sip-token.h"
+#include "sip-trace.h"
 
 #include <sofia-sip/nua_tag.h>
 #include <sofia-sip/sip_header.h>
@@ -119,6 +120,7 @@ send_invite (PhoneSipSession *self,
   g_auto (PhoneSipAuthAhead) ahead = { 0 };
 
   call_id = phone_sip_token_new_call_id (self->account ? phone_sip_account_get_number (self->account) : 0, local_address);
+  phone_sip_trace_name_call (call_id, self->call);
   phone_sip_session_set_peer (self, self->hop->address, self->hop->transport);
   phone_sip_session_clear_dialog (self);
   phone_sip_session_start_at (self, hop);

@@ -10,6 +10,7 @@
 #include "sip-session.h"
 #include "sip-sockets.h"
 #include "sip-stack.h"
+#include "sip-trace.h"
 
 #include <sofia-sip/nua_tag.h>
 #include <sofia-sip/sip_header.h>
@@ -282,6 +283,8 @@ handle_incoming (PhoneSipSignaling   *self,
     }
 
   call = phone_event_queue_new_call (self->queue);
+  if (event->sip->sip_call_id && event->sip->sip_call_id->i_id)
+    phone_sip_trace_name_call (event->sip->sip_call_id->i_id, call);
   session = add_session (self, call, account);
   phone_sip_session_set_replaced (session, replaced);
   if (is_stranger)

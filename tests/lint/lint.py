@@ -10,12 +10,13 @@ import sys
 import tempfile
 
 ROOMS = {  # room: rooms whose headers it may include
-    "engine": set(), "sip": {"engine"}, "media": {"engine"}, "config": {"engine"}, "skin": {"engine"},
-    "ui": {"engine", "skin"}, "control": {"engine"}, "exchange": set(),
-    "flow": {"control", "media"}, "lab": {"flow"},
+    "engine": set(), "trace": set(), "sip": {"engine", "trace"}, "media": {"engine"}, "config": {"engine"}, "skin": {"engine"},
+    "ui": {"engine", "skin"}, "control": {"engine", "trace"}, "exchange": set(),
+    "flow": {"control", "media", "trace"}, "lab": {"flow"},
 }
 # Libraries a room may not see whatever its build file says.
 FORBIDDEN_LIBRARIES = {
+    "trace": r"<(gtk|adwaita|sofia-sip|gst|pulse|cairo|pango|librsvg|libsoup|json-glib|libsecret|gio)",
     "engine": r"<(gtk|adwaita|sofia-sip|gst|pulse|cairo|pango|librsvg|libsoup|json-glib|libsecret)",
     "skin": r"<(gtk|adwaita|sofia-sip|gst|pulse)", "sip": r"<(gtk|adwaita|gst|pulse|cairo)",
     "media": r"<(gtk|adwaita|sofia-sip|cairo)", "control": r"<(gtk|adwaita|sofia-sip|gst)",

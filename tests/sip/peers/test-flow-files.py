@@ -4,11 +4,13 @@
 
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
 import xml.etree.ElementTree as ET
 
+import ladder
 from deskset import program
 from kamailio import Kamailio
 
@@ -49,13 +51,25 @@ class Flows(unittest.TestCase):
         junit = os.path.join(self.folder.name, "result.xml")
         files = sorted(FLOWS.glob("*.flow"))
         self.assertGreater(len(files), 7)
-        result = run(*files, "--variables", self.variables, "--junit", junit)
+        result = run(*files, "--variables", self.variables, "--junit", junit, "--trace", self.folder.name)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.check_ladders([path.stem for path in files])
         suites = ET.parse(junit).getroot().findall("testsuite")
         self.assertEqual(len(suites), len(files))
         for suite in suites:
             self.assertEqual((suite.get("failures"), suite.get("skipped")), ("0", "0"))
             self.assertGreater(int(suite.get("tests")), 2)
+
+    def check_ladders(self, flows):
+        """What the phones have said to each other, message by message; and that another order would be told."""
+        names = dict(zip(USERS, "ABC"))
+        for flow in flows:
+            wrong = ladder.compare(self.folder.name, flow, names)
+            self.assertIsNone(wrong, wrong)
+        for phone in "ABC":
+            shutil.copy(os.path.join(self.folder.name, f"06-blind-transfer-{phone}.json"),
+                        os.path.join(self.folder.name, f"07-attended-transfer-{phone}.json"))
+        self.assertIn("07-attended-transfer: A1", ladder.compare(self.folder.name, "07-attended-transfer", names))
 
     def test_what_fails_is_told(self):
         junit = os.path.join(self.folder.name, "failed.xml")

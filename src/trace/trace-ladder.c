@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "deskset-trace"
+
+#include "trace-ladder.h"
+
+#include "trace-message.h"
+
+#include <string.h>
+
+/* Characters from one column's line to the next. */
+#define WIDTH 34
+#define MARGIN 16
+#define MAX_LABEL (WIDTH - 8)
+
+static void
+step_free (gpointer data)
+{
+  PhoneTraceStep *step = data;
+
+  g_free (step->label);
+  phone_trace_record_unref (step->record);
+  g_free (step);
+}
+
+void
+phone_trace_ladder_free (PhoneTraceLadder *self)
+{
+  if (!self)
+    return;
+
+  g_ptr_array_unref (self->columns);
+  g_ptr_array_unref (self->steps);
+  g_free (self);
+}
+
+static guint
+find_column (PhoneTraceLadder       *self,
+             const PhoneTraceRecord *record)
+{
+  g_autofree char *name = g_strdup_printf (strchr (record->remote, ':') ? "[%s]:%u" : "%s:%u", record->remote, record->remote_port);
+
+  for (guint i = 1; i < self->columns->len; i++)
+    if (strcmp (self->columns->pdata[i], name) == 0)
+      return i;
+  g_ptr_array_add (self->columns, g_steal_pointer (&name));
+
+  return self->columns->len - 1;
+}
+
+/* The method, or the status and its phrase. */
+static char *
+dup_label (const PhoneTraceRecord *record)
+{
+  char *line = phone_trace_message_dup_first_line (record->text, record->length);
+
+  if (phone_trace_message_get_status (record->text, record->length) == 0)
+    line[strcspn (line, " ")] = '\0';
+
+  return line;
+}
+
+static gboolean
+is_same (const PhoneTraceRecord *one,
+         const PhoneTraceRecord *other)
+{
+  return one->sent == other->sent && one->length == other->length && one->remote_port == other->remote_port
+         && strcmp (one->remote, other->remote) == 0 && memcmp (one->text, other->text, one->length) == 0;
+}
+
+/* By their text: what is sent again differs in nothing (RFC 3261 §17). */
+static gboolean
+was_there (PhoneTraceLadder       *self,
+           const PhoneTraceRecord *record)
+{
+  for (guint i = self->steps->len; i-- > 0; )
+    {
+      const PhoneTraceStep *before = self->steps->pdata[i];
+
+      if (is_same (before->record, record))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+add_step (PhoneTraceLadder *self,
+          PhoneTraceRecord *record)
+{
+  PhoneTraceStep *step = g_new0 (PhoneTraceStep, 1);
+  const PhoneTraceStep *first = self->steps->len > 0 ? self->steps->pdata[0] : NULL;
+  const PhoneTraceStep *before = first ? self->steps->pdata[self->steps->len - 1] : NULL;
+  guint other = find_column (self, record);
+
+  step->number = self->steps->len + 1;
+  step->from = record->sent ? 0 : other;
+  step->to = record->sent ? other : 0;
+  step->label = dup_label (record);
+  step->again = was_there (self, record);
+  step->error = record->failed || phone_trace_message_get_status (record->text, record->length) >= 300;
+  step->at_us = first ? record->monotonic_us - first->record->monotonic_us : 0;
+  step->since_us = before ? record->monotonic_us - before->record->monotonic_us : 0;
+  step->gap = step->since_us >= PHONE_TRACE_GAP_US;
+  step->record = phone_trace_record_ref (record);
+  g_ptr_array_add (self->steps, step);
+}
+
+/**
+ * phone_trace_ladder_new:
+ * @records: (element-type PhoneTraceRecord): in order, as phone_trace_list() gives them
+ */
+PhoneTraceLadder *
+phone_trace_ladder_new (GPtrArray *records)
+{
+  PhoneTraceLadder *self = g_new0 (PhoneTraceLadder, 1);
+
+  self->columns = g_ptr_array_new_with_free_func (g_free);
+  self->steps = g_ptr_array_new_with_free_func (step_free);
+  g_ptr_array_add (self->columns, g_strdup ("this phone"));
+  for (guint i = 0; records && i < records->len; i++)
+    add_step (self, records->pdata[i]);
+
+  return self;
+}
+
+/* Text --------------------------------------------------------------------------------------------------------------- */
+
+static void
+append_centred (GString    *out,
+                const char *text,
+                guint       width,
+                char        fill)
+{
+  guint length = (guint) g_utf8_strlen (text, -1);
+  guint left = length < width ? (width - length) / 2 : 0;
+
+  for (guint i = 0; i < left; i++)
+    g_string_append_c (out, fill);
+  g_string_append (out, text);
+  for (guint i = left + length; i < width; i++)
+    g_string_append_c (out, fill);
+}
+
+static void
+append_head (const PhoneTraceLadder *self,
+             GString                *out)
+{
+  g_string_append_printf (out, "%*s", MARGIN - WIDTH / 2, "");
+  for (guint i = 0; i < self->columns->len; i++)
+    append_centred (out, self->columns->pdata[i], WIDTH, ' ');
+  while (out->len > 0 && out->str[out->len - 1] == ' ')
+    g_string_truncate (out, out->len - 1);
+  g_string_append_c (out, '\n');
+}
+
+/* One arrow, over the lines of the columns between. */
+static void
+append_arrow (const PhoneTraceStep *step,
+              guint                 n_columns,
+              GString              *out)
+{
+  guint left = MIN (step->from, step->to);
+  guint right = MAX (step->from, step->to);
+  gboolean to_right = step->to > step->from;
+  gboolean too_long = g_utf8_strlen (step->label, -1) > MAX_LABEL;
+  g_autofree char *cut = too_long ? g_utf8_substring (step->label, 0, MAX_LABEL - 1) : g_strdup (step->label);
+  g_autofree char *label = g_strdup_printf (" %s%s ", cut, too_long ? "…" : "");
+  guint width = (right - left) * WIDTH - 2;
+
+  for (guint i = 0; i < left; i++)
+    g_string_append_printf (out, "|%*s", WIDTH - 1, "");
+  g_string_append (out, to_right ? "|" : "|<");
+  append_centred (out, label, width, step->again ? '.' : '-');
+  g_string_append (out, to_right ? ">|" : "|");
+  for (guint i = right + 1; i < n_columns; i++)
+    g_string_append_printf (out, "%*s|", WIDTH - 1, "");
+}
+
+static void
+append_marks (const PhoneTraceStep *step,
+              GString              *out)
+{
+  if (step->again)
+    g_string_append (out, "  again");
+  if (step->record->failed)
+    g_string_append (out, "  not sent");
+  else if (step->error)
+    g_string_append (out, "  !");
+  if (step->gap)
+    g_string_append_printf (out, "  after %.1f s", (double) step->since_us / G_USEC_PER_SEC);
+}
+
+static void
+append_text (const PhoneTraceRecord *record,
+             GString                *out)
+{
+  g_autofree char *valid = g_utf8_make_valid (record->text, (gssize) record->length);
+  g_auto (GStrv) lines = g_strsplit (valid, "\n", -1);
+
+  for (char **line = lines; *line; line++)
+    if (**line != '\0')
+      g_string_append_printf (out, "    %s\n", g_strchomp (*line));
+  if (record->whole_length > record->length)
+    g_string_append_printf (out, "    … %" G_GSIZE_FORMAT " bytes more\n", record->whole_length - record->length);
+}
+
+/**
+ * phone_trace_ladder_to_text:
+ * @whole: with the text of each message
+ *
+ * Returns: (transfer full): the ladder for a terminal, UTF-8; seconds since the first step stand before each
+ */
+char *
+phone_trace_ladder_to_text (const PhoneTraceLadder *self,
+                            gboolean                whole)
+{
+  GString *out = g_string_new (NULL);
+
+  append_head (self, out);
+  for (guint i = 0; i < self->steps->len; i++)
+    {
+      const PhoneTraceStep *step = self->steps->pdata[i];
+      g_autofree char *name = g_strdup_printf ("F%u", step->number);
+
+      g_string_append_printf (out, "%-5s%9.3f  ", name, (double) step->at_us / G_USEC_PER_SEC);
+      append_arrow (step, self->columns->len, out);
+      append_marks (step, out);
+      g_string_append_c (out, '\n');
+      if (whole)
+        append_text (step->record, out);
+    }
+
+  return g_string_free (out, FALSE);
+}

@@ -267,10 +267,12 @@ give_out (PhoneMediaReceiver *self,
   const gint16 *ready = (const gint16 *) (gpointer) self->ready->data;
   float said[PHONE_MIXER_MAX_FRAMES];
 
-  for (guint i = 0; i < n_frames; i++)
-    said[i] = i < n && !self->muted ? (float) ready[i] / 32768.0f : 0;
-  for (guint i = 0; i < n; i++)
-    mix[i] += said[i];
+  memset (said, 0, n_frames * sizeof *said);
+  for (guint i = 0; i < n && !self->muted; i++)
+    {
+      said[i] = (float) ready[i] / 32768.0f;
+      mix[i] += said[i];
+    }
   if (self->tap != NULL)
     phone_tap_write (self->tap, said, n_frames, rate_hz);
   if (n > 0)

@@ -220,7 +220,8 @@ put_packet (GByteArray             *out,
 {
   gboolean v6 = strchr (record->remote, ':') != NULL;
   gboolean udp = record->transport == PHONE_TRACE_UDP;
-  Endpoint local, remote;
+  Endpoint local = { 0 };
+  Endpoint remote = { 0 };
   const Endpoint *from = record->sent ? &local : &remote;
   const Endpoint *to = record->sent ? &remote : &local;
   g_autoptr (GByteArray) segment = NULL;

@@ -321,7 +321,8 @@ on_silent_dns (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Whether the INVITE goes the account's way: by its proxy, or because the address is one of its server's. */
+/* Whether the INVITE goes the account's way: by its proxy, or because the address is one of its server's. One that names no
+ * transport, as in the To of a dialog that somebody transfers us to, leaves that to whoever knows the server. */
 static gboolean
 goes_by_account (PhoneSipSession *self)
 {
@@ -333,7 +334,8 @@ goes_by_account (PhoneSipSession *self)
     return TRUE;
 
   domain = phone_sip_registration_get_domain (self->registration);
-  return !self->uri->secure && self->uri->port == domain->port && self->uri->transport == domain->transport &&
+  return !self->uri->secure && self->uri->port == domain->port &&
+         (self->uri->transport == domain->transport || self->uri->transport == PHONE_TRANSPORT_DNS) &&
          g_ascii_strcasecmp (self->uri->host, domain->host) == 0;
 }
 

@@ -1,9 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The call flows in data/flows, played by `desksetctl run` through Kamailio; and what it says when one goes wrong."""
+"""The call flows in data/flows, played by `desksetctl run` through Kamailio; and what it says when one goes wrong. By TCP and TLS
+one of them, by DESKSET_TEST_SEED; with DESKSET_TEST_FULL all."""
 
+import contextlib
 import os
 import pathlib
+import random
 import shutil
 import subprocess
 import tempfile
@@ -11,10 +14,13 @@ import unittest
 import xml.etree.ElementTree as ET
 
 import ladder
+from certificates import Authority
 from deskset import program
 from kamailio import Kamailio
 
 FLOWS = pathlib.Path(__file__).resolve().parent.parent.parent.parent / "data" / "flows"
+FULL = bool(os.environ.get("DESKSET_TEST_FULL"))
+SEED = int(os.environ.get("DESKSET_TEST_SEED") or random.randrange(1, 1000000))
 USERS = {"1001": "secret1", "1002": "secret2", "1003": "secret3"}
 
 
@@ -118,6 +124,41 @@ class Flows(unittest.TestCase):
         path = self.flow("A number ${B.number}\nA soft Send\nB lcd 'Incoming call'\n")
         self.assertEqual(run(path, "--variables", self.variables).returncode, 0)
         self.assertEqual(set(pathlib.Path(tempfile.gettempdir()).glob("deskset-flow-*")) - before, set())
+
+
+class Transports(unittest.TestCase):
+    """As above, by TCP and by TLS; who hears whom and what is said does not change."""
+
+    def play(self, transport):
+        with contextlib.ExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="deskset-flows-"))
+            authority = stack.enter_context(Authority())
+            server = stack.enter_context(Kamailio(USERS, certificate=authority.issue("localhost", dns=["localhost"])))
+            tls = transport == 2
+            flows = sorted(FLOWS.glob("*.flow"))
+            names = [path.stem for path in (flows if FULL else random.Random(SEED).sample(flows, 1))]
+            print(f"seed {SEED}: {', '.join(names)}", flush=True)
+            for path in FLOWS.iterdir():
+                text = path.read_text(encoding="utf-8")
+                if path.name == "phones.include":
+                    text = text.replace("\nstart\n", f"\nall setting deskset.tls.ca_file {authority.certificate}\nstart\n")
+                pathlib.Path(folder, path.name).write_text(text, encoding="utf-8")
+            sets = {"server": "localhost" if tls else server.address, "port": server.tls_port if tls else server.port,
+                    "transport": transport, "bind": "127.0.0.1"}
+            for phone, (user, password) in zip("ABC", USERS.items()):
+                sets |= {f"{phone}.number": user, f"{phone}.password": password}
+            result = run(*(os.path.join(folder, name + ".flow") for name in names), "--trace", folder,
+                         *(word for name, value in sets.items() for word in ("--set", f"{name}={value}")))
+            self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+            for name in names:
+                wrong = ladder.compare(folder, name, dict(zip(USERS, "ABC")))
+                self.assertIsNone(wrong, wrong)
+
+    def test_tcp(self):
+        self.play(1)
+
+    def test_tls(self):
+        self.play(2)
 
 
 if __name__ == "__main__":

@@ -655,6 +655,14 @@ phone_app_get_skin (PhoneApp *self)
   return self->skin;
 }
 
+PhoneTrace *
+phone_app_get_trace (PhoneApp *self)
+{
+  g_return_val_if_fail (PHONE_IS_APP (self), NULL);
+
+  return self->trace;
+}
+
 PhoneControlHub *
 phone_app_get_hub (PhoneApp *self)
 {

@@ -6,6 +6,7 @@
 #include "control-hub.h"
 #include "engine.h"
 #include "skin.h"
+#include "trace.h"
 
 G_BEGIN_DECLS
 
@@ -85,6 +86,12 @@ PhoneEngine     *phone_app_get_engine     (PhoneApp              *self);
  * Returns: (transfer none) (nullable): NULL when there is none, which the log says
  */
 PhoneSkin       *phone_app_get_skin       (PhoneApp              *self);
+
+/**
+ * phone_app_get_trace:
+ * Returns: (transfer none): the SIP messages
+ */
+PhoneTrace      *phone_app_get_trace      (PhoneApp              *self);
 
 /**
  * phone_app_get_hub:

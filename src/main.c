@@ -124,6 +124,7 @@ build (Program *self,
   g_signal_connect (self->app, "raise", G_CALLBACK (on_raise), self);
   self->window = phone_window_new (GTK_APPLICATION (self->application), phone_app_get_engine (self->app),
                                    phone_app_get_skin (self->app));
+  phone_window_set_trace (self->window, phone_app_get_trace (self->app));
   dress_window (self);
   g_signal_connect (self->window, "quit-requested", G_CALLBACK (on_quit_requested), self);
   if (g_strcmp0 (self->options->audio, "pulse") == 0)

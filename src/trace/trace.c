@@ -254,6 +254,20 @@ phone_trace_list (PhoneTrace *self,
 }
 
 guint64
+phone_trace_get_last (PhoneTrace *self)
+{
+  guint64 last;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  g_mutex_lock (&self->lock);
+  last = self->last;
+  g_mutex_unlock (&self->lock);
+
+  return last;
+}
+
+guint64
 phone_trace_get_n_lost (PhoneTrace *self)
 {
   guint64 n;

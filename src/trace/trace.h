@@ -98,6 +98,9 @@ guint       phone_trace_find_call  (PhoneTrace       *self,
 GPtrArray  *phone_trace_list       (PhoneTrace       *self,
                                     guint             call) G_GNUC_WARN_UNUSED_RESULT;
 
+/** phone_trace_get_last: Returns: number of the newest record, 0: none yet */
+guint64     phone_trace_get_last   (PhoneTrace       *self);
+
 /** phone_trace_get_n_lost: Returns: how many records had to make room for others */
 guint64     phone_trace_get_n_lost (PhoneTrace       *self);
 

@@ -13,6 +13,7 @@
 #include "shortcuts.h"
 #include "texts.h"
 #include "timing.h"
+#include "trace-window.h"
 #include "window-state.h"
 
 #include <math.h>
@@ -37,6 +38,8 @@ struct _PhoneWindow {
   PhoneTiming         *timing;       /* nullable */
   PhoneDisplay        *told;         /* nullable: what was announced last */
   GtkWidget           *preferences;  /* nullable: while it is open */
+  PhoneTrace          *trace;        /* nullable */
+  GtkWidget           *call_flow;    /* nullable: while it is open */
   char               **sinks;
   char               **sources;
   GCancellable        *cancellable;
@@ -353,6 +356,22 @@ on_shortcuts_activated (GSimpleAction *action,
   gtk_window_present (GTK_WINDOW (window));
 }
 
+/* One window: a second time it comes to the front. */
+static void
+on_call_flow_activated (GSimpleAction *action,
+                        GVariant *parameter,
+                        gpointer data)
+{
+  PhoneWindow *self = PHONE_WINDOW (data);
+
+  if (!self->call_flow)
+    {
+      g_set_weak_pointer (&self->call_flow, phone_trace_window_new (self->trace));
+      gtk_window_set_application (GTK_WINDOW (self->call_flow), self->application);
+    }
+  gtk_window_present (GTK_WINDOW (self->call_flow));
+}
+
 static void
 on_about_activated (GSimpleAction *action,
                     GVariant *parameter,
@@ -422,6 +441,7 @@ on_quit_activated (GSimpleAction *action,
 static const GActionEntry app_entries[] = {
   { "preferences", on_preferences_activated, NULL, NULL, NULL, { 0 } },
   { "shortcuts", on_shortcuts_activated, NULL, NULL, NULL, { 0 } },
+  { "call-flow", on_call_flow_activated, NULL, NULL, NULL, { 0 } },
   { "about", on_about_activated, NULL, NULL, NULL, { 0 } },
   { "answer", on_answer_activated, "u", NULL, NULL, { 0 } },
   { "reject", on_reject_activated, "u", NULL, NULL, { 0 } },
@@ -522,6 +542,7 @@ make_header (void)
 
   g_menu_append (view, _ ("_Compact View"), "win.compact");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (view));
+  g_menu_append (view, _ ("Call _Flow"), "app.call-flow");
   g_menu_append (program, _ ("_Preferences"), "app.preferences");
   g_menu_append (program, _ ("_Keyboard Shortcuts"), "app.shortcuts");
   g_menu_append (program, _ ("_About Deskset"), "app.about");
@@ -597,6 +618,8 @@ phone_window_dispose (GObject *object)
   g_clear_object (&self->keyboard);
   if (self->preferences)
     gtk_window_destroy (GTK_WINDOW (self->preferences));
+  if (self->call_flow)
+    gtk_window_destroy (GTK_WINDOW (self->call_flow));
   G_OBJECT_CLASS (phone_window_parent_class)->dispose (object);
   g_clear_pointer (&self->told, phone_display_unref);
   g_clear_object (&self->engine);
@@ -609,6 +632,8 @@ phone_window_finalize (GObject *object)
   PhoneWindow *self = PHONE_WINDOW (object);
 
   g_clear_weak_pointer (&self->preferences);
+  g_clear_weak_pointer (&self->call_flow);
+  g_clear_pointer (&self->trace, phone_trace_unref);
   g_object_unref (self->cancellable);
   g_strfreev (self->sinks);
   g_strfreev (self->sources);
@@ -662,6 +687,7 @@ phone_window_new (GtkApplication *app,
 
   g_action_map_add_action_entries (G_ACTION_MAP (app), app_entries, G_N_ELEMENTS (app_entries), self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), window_entries, G_N_ELEMENTS (window_entries), self);
+  phone_window_set_trace (self, NULL);
   phone_shortcuts_install (app);
 
   if (self->state.compact)
@@ -699,6 +725,21 @@ phone_window_set_devices (PhoneWindow *self,
   self->sources = g_strdupv ((char **) sources);
   if (self->preferences)
     phone_preferences_set_devices (PHONE_PREFERENCES (self->preferences), sinks, sources);
+}
+
+void
+phone_window_set_trace (PhoneWindow *self,
+                        PhoneTrace *trace)
+{
+  GAction *action;
+
+  g_return_if_fail (PHONE_IS_WINDOW (self));
+
+  g_clear_pointer (&self->trace, phone_trace_unref);
+  self->trace = trace ? phone_trace_ref (trace) : NULL;
+  action = self->application ? g_action_map_lookup_action (G_ACTION_MAP (self->application), "call-flow") : NULL;
+  if (action)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (action), trace != NULL);
 }
 
 PhoneFace *

@@ -7,6 +7,7 @@
 #include "engine.h"
 #include "face.h"
 #include "skin.h"
+#include "trace.h"
 
 G_BEGIN_DECLS
 
@@ -36,6 +37,9 @@ PhoneWindow *phone_window_new            (GtkApplication    *app,
 void         phone_window_set_devices    (PhoneWindow       *self,
                                           const char *const *sinks,
                                           const char *const *sources);
+/* What the call flow is drawn from; without one there is no such window. */
+void         phone_window_set_trace      (PhoneWindow       *self,
+                                          PhoneTrace        *trace);
 PhoneFace   *phone_window_get_face       (PhoneWindow       *self);
 /* A short message at the lower edge of the window. */
 void         phone_window_show_message   (PhoneWindow       *self,

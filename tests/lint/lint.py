@@ -11,7 +11,7 @@ import tempfile
 
 ROOMS = {  # room: rooms whose headers it may include
     "engine": set(), "trace": set(), "sip": {"engine", "trace"}, "media": {"engine"}, "config": {"engine"}, "skin": {"engine"},
-    "ui": {"engine", "skin"}, "control": {"engine", "trace"}, "exchange": set(),
+    "ui": {"engine", "skin", "trace"}, "control": {"engine", "trace"}, "exchange": set(),
     "flow": {"control", "media", "trace"}, "lab": {"flow"},
 }
 # Libraries a room may not see whatever its build file says.

@@ -153,36 +153,59 @@ secret_length (const char *text,
   return i;
 }
 
-/* sip:user:password@host */
+/* Length of a URI's scheme, 0 when @text does not begin with one that may carry a password. */
 static gsize
-uri_password_end (const char *text,
-                  gsize       length,
-                  gsize      *colon)
+scheme_length (const char *text,
+               gsize       length)
 {
-  gsize prefix = 0;
-  gboolean seen = FALSE;
-
   if (length > 5 && g_ascii_strncasecmp (text, "sips:", 5) == 0)
-    prefix = 5;
-  else if (length > 4 && g_ascii_strncasecmp (text, "sip:", 4) == 0)
-    prefix = 4;
-  else
-    return 0;
-
-  for (gsize i = prefix; i < length; i++)
-    {
-      if (text[i] == '@')
-        return seen ? i : 0;
-      if (g_ascii_isspace (text[i]) || text[i] == '>' || text[i] == '[')
-        return 0;
-      if (text[i] == ':' && !seen)
-        {
-          seen = TRUE;
-          *colon = i;
-        }
-    }
-
+    return 5;
+  if (length > 4 && g_ascii_strncasecmp (text, "sip:", 4) == 0)
+    return 4;
   return 0;
+}
+
+/* Where the user part of a URI ends at the latest: at its @, or at what no URI has before one. */
+static gsize
+find_user_end (const char *line,
+               gsize       from,
+               gsize       length)
+{
+  while (from < length && line[from] != '@' && line[from] != '>' && line[from] != '[' && !g_ascii_isspace (line[from]))
+    from++;
+
+  return from;
+}
+
+/*
+ * sip:user:password@host
+ *
+ * @user_end is kept from one call for a line to the next: a line that is nothing but "sip:" is not read once for each.
+ */
+static gsize
+mask_uri_password (GString    *out,
+                   const char *line,
+                   gsize       i,
+                   gsize       length,
+                   gsize      *user_end)
+{
+  gsize user = i + scheme_length (line + i, length - i);
+  const char *colon;
+
+  if (user == i)
+    return i;
+  if (*user_end < user)
+    *user_end = find_user_end (line, user, length);
+  if (*user_end >= length || line[*user_end] != '@')
+    return i;
+
+  colon = memchr (line + user, ':', *user_end - user);
+  if (!colon)
+    return i;
+
+  g_string_append_len (out, line + i, colon + 1 - (line + i));
+  g_string_append (out, STARS);
+  return *user_end;
 }
 
 static void
@@ -190,12 +213,13 @@ mask_words (GString    *out,
             const char *line,
             gsize       length)
 {
+  gsize user_end = 0;
   gsize i = 0;
 
   while (i < length)
     {
       const char *word = match_secret_word (line + i, length - i);
-      gsize colon = 0, end = 0;
+      gsize next;
 
       if (word)
         {
@@ -205,17 +229,14 @@ mask_words (GString    *out,
           g_string_append (out, STARS);
           i += n;
           i += secret_length (line + i, length - i);
+          continue;
         }
-      else if ((line[i] == 's' || line[i] == 'S') && (end = uri_password_end (line + i, length - i, &colon)) > 0)
-        {
-          g_string_append_len (out, line + i, colon + 1);
-          g_string_append (out, STARS);
-          i += end;
-        }
+
+      next = mask_uri_password (out, line, i, length, &user_end);
+      if (next > i)
+        i = next;
       else
-        {
-          g_string_append_c (out, line[i++]);
-        }
+        g_string_append_c (out, line[i++]);
     }
 }
 

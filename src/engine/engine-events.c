@@ -14,6 +14,7 @@
 #include "page.h"
 #include "screen.h"
 #include "sound.h"
+#include "tones.h"
 #include "transfer.h"
 
 /* What the engine does with each kind of event: most go on to those who know more of their subject. */
@@ -150,6 +151,10 @@ handle_timer (PhoneEngine *self,
       break;
     case PHONE_TIMER_TRANSFER_DONE:
       phone_transfer_finish (self);
+      break;
+    case PHONE_TIMER_HOLD_TONE:
+    case PHONE_TIMER_HELD_TONE:
+      phone_tones_remind (self, timer);
       break;
     case PHONE_TIMER_QUIT:
       stop (self);

@@ -34,6 +34,8 @@ typedef enum {
   PHONE_TIMER_LONG_PRESS,
   PHONE_TIMER_TRANSFER_FAILED, /* how long that rings */
   PHONE_TIMER_TRANSFER_DONE,   /* its target has not hung up on us */
+  PHONE_TIMER_HOLD_TONE,     /* somebody has been on hold for long */
+  PHONE_TIMER_HELD_TONE,     /* they have held us for long */
   PHONE_TIMER_QUIT,
   PHONE_TIMER_CALLS = 1000,
 } PhoneTimer;
@@ -74,6 +76,8 @@ typedef struct {
   gboolean         commanded_mute;
   char            *commanded_tone; /* script that plays, NULL = none */
   char            *commanded_ring;
+  gboolean         hold_tone;      /* its timer is armed */
+  gboolean         held_tone;
 } PhoneSound;
 
 struct _PhoneEngine {

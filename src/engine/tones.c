@@ -187,6 +187,70 @@ update_tone (PhoneEngine *engine)
   phone_audio_play_tone (engine->audio, script, tone != PHONE_TONE_AUTO_ANSWER);
 }
 
+static gboolean
+is_anybody (PhoneEngine *engine,
+            gboolean     held_by_us)
+{
+  for (guint i = 0; i < engine->calls->len; i++)
+    {
+      const PhoneCall *call = engine->calls->pdata[i];
+
+      if (held_by_us ? call->state == PHONE_CALL_HELD : call->state == PHONE_CALL_TALKING && call->far_held)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A reminder is armed exactly while there is something to remind of. */
+static void
+update_reminder (PhoneEngine *engine,
+                 gboolean     wanted,
+                 gboolean    *armed,
+                 PhoneTimer   timer,
+                 gint64       delay_s)
+{
+  if (wanted == *armed)
+    return;
+  *armed = wanted;
+  if (wanted)
+    phone_clock_arm (engine->clock, timer, delay_s * 1000);
+  else
+    phone_clock_cancel (engine->clock, timer);
+}
+
+static void
+update_reminders (PhoneEngine *engine)
+{
+  update_reminder (engine, phone_engine_bool (engine, HOLD_TONE) && is_anybody (engine, TRUE), &engine->sound.hold_tone,
+                   PHONE_TIMER_HOLD_TONE, phone_engine_int (engine, HOLD_TONE_DELAY));
+  update_reminder (engine, phone_engine_bool (engine, HELD_TONE) && is_anybody (engine, FALSE), &engine->sound.held_tone,
+                   PHONE_TIMER_HELD_TONE, phone_engine_int (engine, HELD_TONE_DELAY));
+}
+
+/**
+ * phone_tones_remind:
+ * @timer: %PHONE_TIMER_HOLD_TONE or %PHONE_TIMER_HELD_TONE
+ *
+ * Somebody has been on hold for long: a short tone, unless another one sounds; and again later (guide: hold, hold tone).
+ */
+void
+phone_tones_remind (PhoneEngine *engine,
+                    guint        timer)
+{
+  gboolean ours = timer == PHONE_TIMER_HOLD_TONE;
+  gint64 interval_s = ours ? phone_engine_int (engine, HOLD_TONE_INTERVAL) : phone_engine_int (engine, HELD_TONE_INTERVAL);
+  g_autoptr (PhoneToneScript) script = NULL;
+
+  if (!(ours ? engine->sound.hold_tone : engine->sound.held_tone))
+    return;
+  phone_clock_arm (engine->clock, timer, interval_s * 1000);
+  if (engine->sound.commanded_tone != NULL || engine->sound.commanded_ring != NULL)
+    return;
+  script = make_script (engine, PHONE_TONE_CALL_WAITING);
+  if (script != NULL)
+    phone_audio_play_tone (engine->audio, script, FALSE);
+}
+
 /**
  * phone_tones_update:
  * After each event: compares what should sound with what does.
@@ -203,6 +267,7 @@ phone_tones_update (PhoneEngine *engine)
       phone_audio_ring (engine->audio, ring);
     }
   update_tone (engine);
+  update_reminders (engine);
 }
 
 /* A click on top of another tone would end it: only a silent phone clicks. */

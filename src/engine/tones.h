@@ -13,4 +13,7 @@ void phone_tones_click    (PhoneEngine *engine,
                            PhoneKey     key);
 void phone_tones_send_key (PhoneEngine *engine);
 
+void phone_tones_remind   (PhoneEngine *engine,
+                           guint        timer);
+
 G_END_DECLS

@@ -498,6 +498,17 @@ fake_ports_count_timers (FakePorts *self)
   return self->timers->len;
 }
 
+char *
+fake_ports_dup_timers (FakePorts *self)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->timers->len; i++)
+    g_string_append_printf (text, "%s%u", i > 0 ? " " : "", (guint) g_array_index (self->timers, FakeTimer, i).id);
+
+  return g_string_free (text, FALSE);
+}
+
 /* ---- store ---- */
 
 static void

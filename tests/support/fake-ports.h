@@ -44,6 +44,7 @@ FakePorts      *fake_ports_new          (PhoneEventQueue *queue) G_GNUC_WARN_UNU
 void            fake_ports_advance      (FakePorts       *self,
                                          gint64           by_ms);
 guint           fake_ports_count_timers (FakePorts       *self);
+char           *fake_ports_dup_timers   (FakePorts       *self);   /* their numbers, for messages */
 PhoneMediaDesc *fake_ports_make_desc    (const char      *text,
                                          GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 

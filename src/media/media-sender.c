@@ -40,7 +40,7 @@ struct _PhoneMediaSender {
   gpointer            user_data;
 
   GMutex              lock;        /* all below */
-  PhoneMediaSendMode  mode;
+  gboolean            open;
   PhoneMediaEncoder  *encoder;     /* nullable: nothing negotiated yet */
   char               *encoder_name;
   guint               payload_type;
@@ -186,24 +186,26 @@ drop_digits (PhoneMediaSender *self)
 }
 
 /**
- * phone_media_sender_set_mode:
- * @mode: what goes out
+ * phone_media_sender_set_open:
+ * @open: whether the microphone's sound goes out; else nothing does
+ *
+ * Digits that wait are dropped when it is closed.
  */
 void
-phone_media_sender_set_mode (PhoneMediaSender   *self,
-                             PhoneMediaSendMode  mode)
+phone_media_sender_set_open (PhoneMediaSender *self,
+                             gboolean          open)
 {
   g_return_if_fail (PHONE_IS_MEDIA_SENDER (self));
 
   g_mutex_lock (&self->lock);
-  if (self->mode != mode)
+  if (self->open != open)
     {
       g_array_set_size (self->waiting, 0);
       self->marker = TRUE;
-      if (mode != PHONE_MEDIA_SEND_MICROPHONE)
+      if (!open)
         drop_digits (self);
     }
-  self->mode = mode;
+  self->open = open;
   g_mutex_unlock (&self->lock);
 }
 
@@ -230,7 +232,7 @@ phone_media_sender_send_digit (PhoneMediaSender *self,
   if (phone_rtp_event_from_digit (digit) < 0)
     return FALSE;
   g_mutex_lock (&self->lock);
-  if (self->encoder == NULL || self->mode != PHONE_MEDIA_SEND_MICROPHONE || self->digits.length >= MAX_DIGITS)
+  if (self->encoder == NULL || !self->open || self->digits.length >= MAX_DIGITS)
     {
       g_mutex_unlock (&self->lock);
       return FALSE;
@@ -442,13 +444,12 @@ phone_media_sender_push (PhoneMediaSender *self,
                          guint             rate_hz,
                          gint64            now_us)
 {
-  g_autofree gint16 *silence = NULL;
   guint frame;
 
   g_return_if_fail (PHONE_IS_MEDIA_SENDER (self) && samples != NULL && rate_hz > 0);
 
   g_mutex_lock (&self->lock);
-  if (self->encoder == NULL || self->mode == PHONE_MEDIA_SEND_NOTHING)
+  if (self->encoder == NULL || !self->open)
     {
       g_mutex_unlock (&self->lock);
       return;
@@ -463,8 +464,6 @@ phone_media_sender_push (PhoneMediaSender *self,
     }
   self->last_us = now_us;
 
-  if (self->mode == PHONE_MEDIA_SEND_SILENCE)
-    samples = silence = g_new0 (gint16, n_samples);
   append (self, samples, n_samples, rate_hz);
   frame = phone_media_encoder_get_codec (self->encoder)->pcm_hz * phone_media_encoder_get_ptime (self->encoder) / 1000;
   while (self->waiting->len >= frame)

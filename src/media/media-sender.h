@@ -21,12 +21,6 @@ G_BEGIN_DECLS
 #define PHONE_TYPE_MEDIA_SENDER (phone_media_sender_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneMediaSender, phone_media_sender, PHONE, MEDIA_SENDER, GObject)
 
-typedef enum {
-  PHONE_MEDIA_SEND_NOTHING,
-  PHONE_MEDIA_SEND_SILENCE,
-  PHONE_MEDIA_SEND_MICROPHONE,
-} PhoneMediaSendMode;
-
 /* A packet is ready: called on the microphone's thread. */
 typedef void (*PhoneMediaSendFunc) (const PhoneRtpHeader *header,
                                     const guint8         *data,
@@ -41,8 +35,8 @@ gboolean          phone_media_sender_set_codec  (PhoneMediaSender     *self,
                                                  const PhoneCodec     *event,
                                                  guint                 ptime_ms,
                                                  GError              **error);
-void              phone_media_sender_set_mode   (PhoneMediaSender     *self,
-                                                 PhoneMediaSendMode    mode);
+void              phone_media_sender_set_open   (PhoneMediaSender     *self,
+                                                 gboolean              open);
 gboolean          phone_media_sender_send_digit (PhoneMediaSender     *self,
                                                  char                  digit,
                                                  guint                 duration_ms,

@@ -16,7 +16,7 @@
  * @title: PhoneMediaStream
  *
  * One call: its sockets, a receiver that sounds in the mixer, a sender fed by the microphone, RTCP both ways, and the
- * watch over whether anything comes. Nothing is ever paused: hold only changes what is sent and what is heard, while
+ * watch over whether anything comes. Nothing is ever paused: hold only changes whether sound is sent and heard, while
  * RTCP and keep-alives go on.
  *
  * Threads: public functions on the main thread; packets on the media loop's, sound on the devices' threads.
@@ -515,18 +515,14 @@ set_target (PhoneMediaStream     *self,
   self->rtcp_target = phone_media_latch_dup_target (&self->rtcp_latch);
 }
 
-/* What goes out. Hold is sendonly with silence: a held party must not listen in, and we have no music. Only
- * when both sides agreed on both directions the microphone is open. */
-static PhoneMediaSendMode
-choose_mode (const PhoneMediaDesc *local,
-             const PhoneMediaDesc *remote)
+/* A held party must not listen in, and we have no music: who holds sends nothing (guide: hold). Only when both sides agreed
+ * on both directions the microphone is open. */
+static gboolean
+is_open (const PhoneMediaDesc *local,
+         const PhoneMediaDesc *remote)
 {
-  PhoneDirection ours = phone_media_desc_get_direction (local);
-  PhoneDirection theirs = phone_media_desc_get_direction (remote);
-
-  if (!(ours & PHONE_DIRECTION_SENDONLY) || !(theirs & PHONE_DIRECTION_RECVONLY))
-    return PHONE_MEDIA_SEND_NOTHING;
-  return ours == PHONE_DIRECTION_SENDRECV ? PHONE_MEDIA_SEND_MICROPHONE : PHONE_MEDIA_SEND_SILENCE;
+  return phone_media_desc_get_direction (local) == PHONE_DIRECTION_SENDRECV
+         && (phone_media_desc_get_direction (remote) & PHONE_DIRECTION_RECVONLY) != 0;
 }
 
 /**
@@ -568,7 +564,8 @@ phone_media_stream_connect (PhoneMediaStream  *self,
       self->rtcp, voice->clock_rate,
       phone_media_desc_get_voice (receive) == NULL ? 0 : phone_media_desc_get_voice (receive)->clock_rate);
   g_strlcpy (self->codec, voice->encoding, sizeof self->codec);
-  self->expecting = hear && (phone_media_desc_get_direction (remote) & PHONE_DIRECTION_SENDONLY) != 0;
+  /* Who holds us may send music, or nothing. */
+  self->expecting = hear && phone_media_desc_get_direction (remote) == PHONE_DIRECTION_SENDRECV;
   self->stalled = FALSE;
   self->received_us = g_get_monotonic_time ();
   if (self->sent_us == 0)
@@ -578,7 +575,7 @@ phone_media_stream_connect (PhoneMediaStream  *self,
   g_mutex_unlock (&self->lock);
 
   phone_media_receiver_set_enabled (self->receiver, hear);
-  phone_media_sender_set_mode (self->sender, choose_mode (local, remote));
+  phone_media_sender_set_open (self->sender, is_open (local, remote));
   return TRUE;
 }
 

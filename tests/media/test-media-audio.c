@@ -218,7 +218,7 @@ test_hold (void)
   wait_for_event (a, PHONE_EVENT_MEDIA_FLOWING, 1, 3000);
   wait_for_event (b, PHONE_EVENT_MEDIA_FLOWING, 1, 3000);
 
-  /* a holds: neither hears the other, but a's packets go on. */
+  /* a holds: neither hears the other, no packets go either way. */
   set_directions (a, b, 1, PHONE_DIRECTION_SENDONLY);
   run_for (300);
   phone_media_audio_get_statistics (PHONE_MEDIA_AUDIO (b->audio), 1, &before);
@@ -226,7 +226,7 @@ test_hold (void)
   phone_media_audio_get_statistics (PHONE_MEDIA_AUDIO (b->audio), 1, &after);
   g_assert_cmpint (heard_peak ("a"), <, 30);
   g_assert_cmpint (heard_peak ("b"), <, 30);
-  g_assert_cmpuint (after.packets_received - before.packets_received, >=, 20);
+  g_assert_cmpuint (after.packets_received - before.packets_received, ==, 0);
   g_assert_cmpuint (after.packets_sent - before.packets_sent, ==, 0);
 
   /* A digit is not sent while on hold. */
@@ -508,18 +508,41 @@ test_odd_moments (void)
 
 static const double conference_hz[N_GUESTS + 1] = { 440, 620, 850, 1150 };   /* ours first */
 
-/* How loud each of the four tones is in the last half second of what @name has heard; a tone of the test is about 8000. */
+#define N_BLOCKS 7
+
+static int
+compare_levels (const void *a,
+                const void *b)
+{
+  return *(const double *) a < *(const double *) b ? -1 : 1;
+}
+
+/* The middle one of the last tenths of a second: where a jitter buffer skips or fills in, the tone leaps, which spoils one. */
+static double
+measure_voice (const PhoneWave *wave,
+               double           hertz)
+{
+  const gsize n = RATE / 10;
+  double levels[N_BLOCKS];
+
+  for (guint i = 0; i < N_BLOCKS; i++)
+    levels[i] = phone_tone_measure (wave->samples + wave->n_samples - (i + 1) * n, n, RATE, hertz) * 32767;
+  qsort (levels, N_BLOCKS, sizeof levels[0], compare_levels);
+
+  return levels[N_BLOCKS / 2];
+}
+
+/* How loud each of the four tones is at the end of what @name has heard; a tone of the test is about 8000. */
 static void
 check_voices (const char *name,
               guint       heard)
 {
   g_autoptr (PhoneWave) wave = read_heard (name);
-  gsize n = RATE / 2;
 
-  g_assert_cmpuint (wave->n_samples, >, n);
+  g_assert_cmpuint (wave->n_samples, >, N_BLOCKS * RATE / 10);
   for (guint i = 0; i < G_N_ELEMENTS (conference_hz); i++)
     {
-      double level = phone_tone_measure (wave->samples + wave->n_samples - n, n, RATE, conference_hz[i]) * 32767;
+      double level = measure_voice (wave, conference_hz[i]);
 
       g_test_message ("%s: %.0f Hz at %.0f", name, conference_hz[i], level);
       if (heard & 1u << i)

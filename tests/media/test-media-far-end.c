@@ -6,7 +6,7 @@
 
 #include <gst/gst.h>
 
-/* A call that gets other sockets in its midst: the other side hears one stream, from another place. */
+/* What a plain socket at the other end sees of a call. */
 
 typedef struct {
   GSocket *socket;
@@ -82,21 +82,24 @@ open_listener (guint *port)
 }
 
 static PhoneMediaDesc *
-describe (guint port)
+describe (guint          port,
+          guint          rtcp_port,
+          PhoneDirection direction)
 {
   g_autoptr (GPtrArray) codecs = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_codec_free);
 
   g_ptr_array_add (codecs, phone_codec_new ("PCMU", 0, 8000, 1, NULL));
-  return phone_media_desc_new ("127.0.0.1", port, 0, PHONE_DIRECTION_SENDRECV, 20, codecs);
+  return phone_media_desc_new ("127.0.0.1", port, rtcp_port, direction, 20, codecs);
 }
 
+/* A call that gets other sockets in its midst: the other side hears one stream, from another place. */
 static void
 test_move (void)
 {
   Handset *a = handset_new ("null");
   guint port = 0;
   Listener listener = { .socket = open_listener (&port) };
-  g_autoptr (PhoneMediaDesc) theirs = describe (port);
+  g_autoptr (PhoneMediaDesc) theirs = describe (port, 0, PHONE_DIRECTION_SENDRECV);
   g_autoptr (PhoneMediaDesc) first = handset_prepare (a, 1, "PCMU", "127.0.0.1");
   g_autoptr (PhoneMediaDesc) second = NULL;
   g_autoptr (GSocket) old_place = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
@@ -133,12 +136,74 @@ test_move (void)
   g_free (listener.from);
 }
 
+typedef struct {
+  GSocket *rtp;
+  GSocket *rtcp;
+  guint    n_sound;
+  guint    n_empty;      /* keep-alives */
+  guint    n_reports;
+} Held;
+
+static gboolean
+has_signs_of_life (gpointer user_data)
+{
+  Held *self = user_data;
+  guint8 data[2048];
+  gssize length;
+
+  while ((length = g_socket_receive (self->rtp, (char *) data, sizeof data, NULL, NULL)) >= 0)
+    {
+      self->n_empty += length == 0;
+      self->n_sound += length > 0;
+    }
+  while (g_socket_receive (self->rtcp, (char *) data, sizeof data, NULL, NULL) > 0)
+    self->n_reports++;
+
+  return self->n_empty > 0 && self->n_reports > 0;
+}
+
+/* Who holds sends no sound, but RTCP, and what keeps the way open through a NAT. */
+static void
+test_hold (void)
+{
+  Handset *a = handset_new ("null");
+  guint port = 0, rtcp_port = 0;
+  Held held = { .rtp = open_listener (&port), .rtcp = open_listener (&rtcp_port) };
+  g_autoptr (PhoneMediaDesc) talking = describe (port, rtcp_port, PHONE_DIRECTION_SENDRECV);
+  g_autoptr (PhoneMediaDesc) listening = describe (port, rtcp_port, PHONE_DIRECTION_RECVONLY);
+  g_autoptr (PhoneMediaDesc) ours = handset_prepare (a, 1, "PCMU", "127.0.0.1");
+  g_autoptr (PhoneMediaDesc) holding = NULL;
+  Listener listener = { .socket = held.rtp };
+
+  g_assert_nonnull (ours);
+  phone_audio_connect (a->audio, 1, ours, talking);
+  hear (&listener, 10, "127.0.0.1");
+  holding = phone_media_desc_with_direction (ours, PHONE_DIRECTION_SENDONLY);
+  phone_audio_connect (a->audio, 1, holding, listening);
+  /* What was on its way when the direction changed. */
+  run_for (50);
+  has_signs_of_life (&held);
+  held = (Held) { held.rtp, held.rtcp, 0, 0, 0 };
+  run_until (has_signs_of_life, &held, 25000, "a report and a keep-alive");
+  g_assert_cmpuint (held.n_sound, ==, 0);
+
+  phone_audio_connect (a->audio, 1, ours, talking);
+  hear (&listener, 10, "127.0.0.1");
+  g_assert_cmpuint (listener.strangers, ==, 0);
+
+  handset_free (a);
+  g_object_unref (held.rtp);
+  g_object_unref (held.rtcp);
+  g_free (listener.from);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   gst_init (NULL, NULL);
-  g_test_add_func ("/media/move", test_move);
+  g_test_add_func ("/media/far-end/move", test_move);
+  g_test_add_func ("/media/far-end/hold", test_hold);
   return g_test_run ();
 }

@@ -107,6 +107,7 @@ add_card (JsonBuilder   *builder,
   add_string (builder, "number", card->number);
   add_string (builder, "duration", card->duration);
   add_string (builder, "account", card->account);
+  add_string (builder, "forwarded", card->forwarded);
   add_int (builder, "position", card->position);
   add_bool (builder, "focused", card->focused);
   add_bool (builder, "incoming", card->incoming);

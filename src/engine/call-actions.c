@@ -555,8 +555,10 @@ phone_call_reject (PhoneEngine      *engine,
     status = phone_engine_int (engine, NORMAL_REFUSE_CODE);
   if (call->answer_sent)
     phone_signaling_hangup (engine->signaling, call->id);
+  else if (call->forward_to != NULL)
+    phone_signaling_divert (engine->signaling, call->id, call->forward_to, call->forward_reason);
   else
-    phone_signaling_reject (engine->signaling, call->id, status, call->forward_to);
+    phone_signaling_reject (engine->signaling, call->id, status);
 }
 
 /**

@@ -157,6 +157,8 @@ phone_call_new (guint           id,
   self->target = g_strdup ("");
   self->number = g_strdup ("");
   self->name = g_strdup ("");
+  self->diverter = g_strdup ("");
+  self->diverter_name = g_strdup ("");
   self->digits = g_strdup ("");
   self->end_text = g_strdup ("");
   return self;
@@ -168,6 +170,8 @@ phone_call_free (PhoneCall *self)
   g_free (self->target);
   g_free (self->number);
   g_free (self->name);
+  g_free (self->diverter);
+  g_free (self->diverter_name);
   g_free (self->digits);
   g_free (self->end_text);
   g_free (self->forward_to);

@@ -76,6 +76,8 @@ struct _PhoneCall {
   char            *target;         /* outgoing: what is invited */
   char            *number;         /* the far end */
   char            *name;           /* as the network says, "" when it does not */
+  char            *diverter;       /* who has sent an incoming call here, "" = nobody */
+  char            *diverter_name;
   char            *digits;         /* DTMF sent so far, for the LCD */
 
   PhoneMediaDesc  *capable;        /* MEDIA_READY: what we can do */
@@ -108,6 +110,7 @@ struct _PhoneCall {
   char            *end_text;       /* what the LCD says */
   guint            reject_status;
   char            *forward_to;     /* with reject_status 302 */
+  const char      *forward_reason; /* why, a word of RFC 5806 */
   gboolean         forwarded;      /* by a rule, not by the user */
 
   guint            replaced_by;    /* the call that takes its place, 0 = none; then the user has nothing to do with it */

@@ -294,6 +294,8 @@ phone_calls_add_incoming (PhoneEngine      *engine,
   set_text (&call->number, event->number);
   set_text (&call->name, event->name);
   set_text (&call->target, event->host);
+  set_text (&call->diverter, event->diverter);
+  set_text (&call->diverter_name, event->diverter_name);
   if (event->desc != NULL)
     call->offered = phone_media_desc_ref (event->desc);
   return call;
@@ -430,6 +432,8 @@ phone_calls_forward (PhoneEngine  *engine,
   call->reject_status = 302;
   g_free (call->forward_to);
   call->forward_to = target;
+  if (!call->forwarded)
+    call->forward_reason = "deflection";
   return phone_call_dispatch (engine, call, PHONE_CALL_ON_REJECT, NULL);
 }
 
@@ -437,12 +441,14 @@ phone_calls_forward (PhoneEngine  *engine,
 static gboolean
 forward_by_rule (PhoneEngine *engine,
                  PhoneCall   *call,
+                 PhoneDivert  divert,
                  const char  *text)
 {
   /* Translators: a call was sent on to this number */
   g_autofree char *told = g_strdup_printf (_("Forward to: %s"), text);
 
   call->forwarded = TRUE;
+  call->forward_reason = phone_divert_get_reason (divert);
   if (!phone_calls_forward (engine, call, text, NULL))
     return FALSE;
   if (phone_engine_bool (engine, FWD_POPUP))
@@ -458,7 +464,7 @@ forward_unanswered (PhoneEngine *engine,
   g_autofree char *target = phone_forward_dup_target (engine, PHONE_DIVERT_NO_ANSWER, call->account);
 
   if (target != NULL && call->state == PHONE_CALL_INCOMING)
-    forward_by_rule (engine, call, target);
+    forward_by_rule (engine, call, PHONE_DIVERT_NO_ANSWER, target);
 }
 
 /**
@@ -477,7 +483,7 @@ phone_calls_take_incoming (PhoneEngine      *engine,
   int forward_ms = phone_forward_get_no_answer_ms (engine, verdict.account);
   guint timeout_s = phone_engine_int (engine, RINGING_TIMEOUT);
 
-  if (forward_to != NULL && forward_by_rule (engine, call, forward_to))
+  if (forward_to != NULL && forward_by_rule (engine, call, verdict.divert, forward_to))
     return;
   if (verdict.refuse_status != 0)
     {

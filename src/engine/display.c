@@ -36,6 +36,7 @@ call_free (gpointer data)
   free_text (call->number);
   free_text (call->duration);
   free_text (call->account);
+  free_text (call->forwarded);
   g_free (call);
 }
 
@@ -189,6 +190,7 @@ phone_display_add_call (PhoneDisplay *self,
   card->number = no_text;
   card->duration = no_text;
   card->account = no_text;
+  card->forwarded = no_text;
   g_ptr_array_add (self->calls, card);
   card->position = self->calls->len;
   return card;
@@ -309,7 +311,7 @@ cards_equal (const PhoneDisplayCall *a,
          && !a->held == !b->held && !a->far_held == !b->far_held && !a->wideband == !b->wideband
          && !a->failed == !b->failed && strcmp (a->state, b->state) == 0 && strcmp (a->name, b->name) == 0
          && strcmp (a->number, b->number) == 0 && strcmp (a->duration, b->duration) == 0
-         && strcmp (a->account, b->account) == 0;
+         && strcmp (a->account, b->account) == 0 && strcmp (a->forwarded, b->forwarded) == 0;
 }
 
 static gboolean
@@ -431,6 +433,8 @@ add_card_rows (GPtrArray *rows,
   add_text_row (rows, "", card->name, "");
   if (strcmp (card->name, card->number) != 0)
     add_text_row (rows, "", card->number, "");
+  if (card->forwarded[0] != '\0')
+    add_text_row (rows, "", card->forwarded, "");
 }
 
 char **

@@ -76,6 +76,7 @@ typedef struct {
   char     *number;      /* smaller; "" when the same as name */
   char     *duration;    /* "00:07", "" before talking */
   char     *account;     /* label of the account or line it is on */
+  char     *forwarded;   /* "From_FWD: Bob": who has sent the caller here, "" = nobody */
   guint     position;    /* n of n/m, from 1 */
   gboolean  focused;
   gboolean  incoming;    /* rings here: accent */

@@ -84,6 +84,8 @@ phone_event_copy (const PhoneEvent *self)
   copy->number = g_strdup (self->number);
   copy->name = g_strdup (self->name);
   copy->host = g_strdup (self->host);
+  copy->diverter = g_strdup (self->diverter);
+  copy->diverter_name = g_strdup (self->diverter_name);
   copy->desc = self->desc != NULL ? phone_media_desc_ref (self->desc) : NULL;
   return copy;
 }
@@ -101,6 +103,8 @@ phone_event_free (PhoneEvent *self)
   g_free (self->number);
   g_free (self->name);
   g_free (self->host);
+  g_free (self->diverter);
+  g_free (self->diverter_name);
   g_clear_pointer (&self->desc, phone_media_desc_unref);
   g_free (self);
 }

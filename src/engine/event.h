@@ -134,6 +134,8 @@ typedef struct {
   char           *host;       /* INCOMING: host of the From address */
   PhoneMediaDesc *desc;
   PhoneSignalingFault fault;   /* ACCOUNT, TERMINATED: beside status, which is 503 or 408 then */
+  char           *diverter;      /* INCOMING: who has sent the caller here, NULL = nobody */
+  char           *diverter_name;
   guint           replaces;    /* INCOMING: the call whose place it takes, 0 = none */
   guint           auto_answer; /* INCOMING: 1 when the request asks for it by header */
 } PhoneEvent;

@@ -26,6 +26,7 @@ typedef struct {
 static const struct {
   const char    *word;
   const char    *name;
+  const char    *reason;
   PhoneSettingId allow;
   PhoneSettingId mode;
   Ids            phone;
@@ -33,14 +34,14 @@ static const struct {
 } diverts[PHONE_N_DIVERTS] = {
 #define IDS(name) { PHONE_SETTING_##name##_ENABLE, PHONE_SETTING_##name##_TARGET, PHONE_SETTING_##name##_ON_CODE,            \
                     PHONE_SETTING_##name##_OFF_CODE }
-  [PHONE_DIVERT_ALWAYS] = { "always", N_("Always Forward"), PHONE_SETTING_FWD_ALLOW, PHONE_SETTING_FWD_MODE,
+  [PHONE_DIVERT_ALWAYS] = { "always", N_("Always Forward"), "unconditional", PHONE_SETTING_FWD_ALLOW, PHONE_SETTING_FWD_MODE,
                             IDS (FWD_ALWAYS), IDS (ACCOUNT_FWD_ALWAYS) },
-  [PHONE_DIVERT_BUSY] = { "busy", N_("Busy Forward"), PHONE_SETTING_FWD_ALLOW, PHONE_SETTING_FWD_MODE,
+  [PHONE_DIVERT_BUSY] = { "busy", N_("Busy Forward"), "user-busy", PHONE_SETTING_FWD_ALLOW, PHONE_SETTING_FWD_MODE,
                           IDS (FWD_BUSY), IDS (ACCOUNT_FWD_BUSY) },
-  [PHONE_DIVERT_NO_ANSWER] = { "no-answer", N_("No Answer Forward"), PHONE_SETTING_FWD_ALLOW, PHONE_SETTING_FWD_MODE,
+  [PHONE_DIVERT_NO_ANSWER] = { "no-answer", N_("No Answer Forward"), "no-answer", PHONE_SETTING_FWD_ALLOW, PHONE_SETTING_FWD_MODE,
                                IDS (FWD_NO_ANSWER), IDS (ACCOUNT_FWD_NO_ANSWER) },
 #undef IDS
-  [PHONE_DIVERT_DND] = { "dnd", N_("DND"), PHONE_SETTING_DND_ALLOW, PHONE_SETTING_DND_MODE,
+  [PHONE_DIVERT_DND] = { "dnd", N_("DND"), "do-not-disturb", PHONE_SETTING_DND_ALLOW, PHONE_SETTING_DND_MODE,
                          { PHONE_SETTING_DND_ENABLE, PHONE_N_SETTINGS, PHONE_SETTING_DND_ON_CODE, PHONE_SETTING_DND_OFF_CODE },
                          { PHONE_SETTING_ACCOUNT_DND_ENABLE, PHONE_N_SETTINGS, PHONE_SETTING_ACCOUNT_DND_ON_CODE,
                            PHONE_SETTING_ACCOUNT_DND_OFF_CODE } },
@@ -71,6 +72,18 @@ const char *
 phone_divert_get_name (PhoneDivert divert)
 {
   return _(diverts[divert].name);
+}
+
+/**
+ * phone_divert_get_reason:
+ * Returns: (transfer none): the reason that Diversion gives (RFC 5806 §10.1)
+ */
+const char *
+phone_divert_get_reason (PhoneDivert divert)
+{
+  g_return_val_if_fail (divert < PHONE_N_DIVERTS, "unknown");
+
+  return diverts[divert].reason;
 }
 
 /**

@@ -38,6 +38,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneForwardState, phone_forward_state_free)
 
 const char *phone_divert_to_string           (PhoneDivert        divert);
 const char *phone_divert_get_name            (PhoneDivert        divert);
+const char *phone_divert_get_reason          (PhoneDivert        divert);
 
 gboolean    phone_forward_is_allowed         (PhoneEngine       *engine,
                                               PhoneDivert        divert);

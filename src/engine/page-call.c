@@ -9,6 +9,7 @@
 #include "cause.h"
 #include "commands.h"
 #include "conference.h"
+#include "history.h"
 #include "policy.h"
 #include "screen.h"
 #include "texts.h"
@@ -305,6 +306,22 @@ set_identity (PhoneEngine      *engine,
   phone_display_set_text (&card->number, g_strcmp0 (first, second) == 0 ? "" : second);
 }
 
+static void
+set_forwarded (PhoneEngine      *engine,
+               const PhoneCall  *call,
+               PhoneDisplayCall *card)
+{
+  const char *known = phone_history_find_name (engine, call->diverter);
+  const char *who = known != NULL ? known : *call->diverter_name != '\0' ? call->diverter_name : call->diverter;
+  g_autofree char *text = NULL;
+
+  if (*who == '\0')
+    return;
+  /* Translators: the phone's word for who has forwarded a call to here */
+  text = g_strdup_printf (_("From_FWD: %s"), who);
+  phone_display_set_text (&card->forwarded, text);
+}
+
 static gboolean
 is_wideband (const PhoneCall *call)
 {
@@ -350,6 +367,7 @@ build_card (PhoneEngine     *engine,
   phone_display_set_text (&card->state, get_state_text (call));
   phone_display_set_text (&card->account, account);
   set_identity (engine, call, card);
+  set_forwarded (engine, call, card);
   set_duration (engine, call, card);
   card->position = phone_calls_get_position (engine, call);
   card->focused = call->id == engine->focus;

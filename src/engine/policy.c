@@ -35,6 +35,7 @@ is_forwarded (PhoneEngine        *engine,
               PhoneDivert         divert)
 {
   verdict->forward_to = phone_forward_dup_target (engine, divert, verdict->account);
+  verdict->divert = divert;
   return verdict->forward_to != NULL;
 }
 

@@ -4,6 +4,7 @@
 
 #include "dial-target.h"
 #include "engine-private.h"
+#include "forward.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,7 @@ typedef struct {
   guint       account;         /* the account it counts for, 0 = none */
   guint       refuse_status;   /* 0 = it rings */
   char       *forward_to;      /* with 302: where it goes; (transfer full) */
+  PhoneDivert divert;          /* and by which rule */
   const char *reason;          /* what the LCD says of a refused call, %NULL = nothing */
   gboolean    auto_answer;
 } PhonePolicyVerdict;

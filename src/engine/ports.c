@@ -112,21 +112,34 @@ phone_signaling_answer (PhoneSignaling *self,
   PHONE_SIGNALING_GET_IFACE (self)->answer (self, call, answer);
 }
 
-/**
- * phone_signaling_reject:
- * @target: (nullable): Contact of a 3xx
- */
 void
 phone_signaling_reject (PhoneSignaling *self,
                         guint call,
-                        guint status,
-                        const char *target)
+                        guint status)
 {
   g_return_if_fail (PHONE_IS_SIGNALING (self));
   g_return_if_fail (call != 0);
-  g_return_if_fail (status >= 300 && status <= 699);
+  g_return_if_fail (status >= 400 && status <= 699);
 
-  PHONE_SIGNALING_GET_IFACE (self)->reject (self, call, status, target);
+  PHONE_SIGNALING_GET_IFACE (self)->reject (self, call, status);
+}
+
+/**
+ * phone_signaling_divert:
+ * @target: where the caller is sent: a number, or a SIP address
+ * @reason: why: `unconditional`, `user-busy`, `no-answer`, `deflection`, … (RFC 5806 §10.1)
+ */
+void
+phone_signaling_divert (PhoneSignaling *self,
+                        guint call,
+                        const char *target,
+                        const char *reason)
+{
+  g_return_if_fail (PHONE_IS_SIGNALING (self));
+  g_return_if_fail (call != 0);
+  g_return_if_fail (target != NULL && reason != NULL);
+
+  PHONE_SIGNALING_GET_IFACE (self)->divert (self, call, target, reason);
 }
 
 void

@@ -80,8 +80,10 @@ struct _PhoneSignalingInterface {
   void (*ring)          (PhoneSignaling *self, guint call);
   /* 200 OK. answer: our answer to their offer, or our offer when the INVITE had none. Answers: ESTABLISHED (after ACK). */
   void (*answer)        (PhoneSignaling *self, guint call, PhoneMediaDesc *answer);
-  /* Final response to an incoming call: 4xx–6xx; 3xx with target as Contact. Answers: TERMINATED with status 0. */
-  void (*reject)        (PhoneSignaling *self, guint call, guint status, const char *target);
+  /* Final response to an incoming call: 4xx–6xx. Answers: TERMINATED with status 0. */
+  void (*reject)        (PhoneSignaling *self, guint call, guint status);
+  /* 302 with target as Contact. reason: why, a word of RFC 5806. Answers: TERMINATED with status 0. */
+  void (*divert)        (PhoneSignaling *self, guint call, const char *target, const char *reason);
   /* BYE or CANCEL, whichever fits, at once or as soon as RFC 3261 allows. Answers: TERMINATED. */
   void (*hangup)        (PhoneSignaling *self, guint call);
   /* re-INVITE with this offer; glare and pending changes are handled inside. Answers: MODIFIED or MODIFY_FAILED. */
@@ -111,7 +113,8 @@ void  phone_signaling_network_changed   (PhoneSignaling *self, PhoneNetworkNews 
 void  phone_signaling_invite            (PhoneSignaling *self, guint call, guint account, const char *target, PhoneMediaDesc *offer);
 void  phone_signaling_ring              (PhoneSignaling *self, guint call);
 void  phone_signaling_answer            (PhoneSignaling *self, guint call, PhoneMediaDesc *answer);
-void  phone_signaling_reject            (PhoneSignaling *self, guint call, guint status, const char *target);
+void  phone_signaling_reject            (PhoneSignaling *self, guint call, guint status);
+void  phone_signaling_divert            (PhoneSignaling *self, guint call, const char *target, const char *reason);
 void  phone_signaling_hangup            (PhoneSignaling *self, guint call);
 void  phone_signaling_modify            (PhoneSignaling *self, guint call, PhoneMediaDesc *offer);
 void  phone_signaling_accept_modify     (PhoneSignaling *self, guint call, PhoneMediaDesc *answer);

@@ -312,69 +312,6 @@ phone_sip_message_wants_answer (const sip_t *sip)
   return FALSE;
 }
 
-/* P-Asserted-Identity: "Bob" <sip:202@example.com> */
-static gboolean
-read_name_address (const char  *text,
-                   char       **number,
-                   char       **name)
-{
-  const char *open = strchr (text, '<');
-  const char *close = open ? strchr (open, '>') : NULL;
-  g_autofree char *address = NULL;
-  g_autofree char *display = NULL;
-  g_autoptr (PhoneSipUri) uri = NULL;
-
-  if (open && !close)
-    return FALSE;
-
-  address = open ? g_strndup (open + 1, close - open - 1) : g_strndup (text, strcspn (text, ";,"));
-  uri = phone_sip_uri_parse (address, NULL);
-  if (!uri || !uri->user)
-    return FALSE;
-
-  display = open ? g_strndup (text, open - text) : g_strdup ("");
-  *number = g_strdup (uri->user);
-  *name = phone_sip_message_dup_name (display);
-  return TRUE;
-}
-
-/**
- * phone_sip_message_read_identity:
- * @sip: a message of the other side
- * @fallback: (nullable): address to use when no identity header is there
- * @number: (out) (transfer full): user part
- * @name: (out) (transfer full): display name, "" when none
- *
- * Who the other side is: P-Asserted-Identity (RFC 3325) before the plain address.
- *
- * Returns: whether anything was found
- */
-gboolean
-phone_sip_message_read_identity (const sip_t       *sip,
-                                 const sip_addr_t  *fallback,
-                                 char             **number,
-                                 char             **name)
-{
-  g_autofree char *asserted = NULL;
-  g_autoptr (PhoneSipUri) uri = NULL;
-
-  g_return_val_if_fail (sip != NULL, FALSE);
-
-  asserted = phone_sip_message_dup_header (sip, "P-Asserted-Identity");
-  if (asserted && read_name_address (asserted, number, name))
-    return TRUE;
-
-  if (!fallback)
-    return FALSE;
-  uri = phone_sip_message_read_url (fallback->a_url);
-  if (!uri || !uri->user)
-    return FALSE;
-
-  *number = g_strdup (uri->user);
-  *name = phone_sip_message_dup_name (fallback->a_display);
-  return TRUE;
-}
-
 /**
  * phone_sip_message_read_digit:
  * Returns: the key a SIP INFO with application/dtmf-relay or application/dtmf stands for, 0 when none, -1 when the

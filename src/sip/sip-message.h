@@ -31,10 +31,6 @@ gboolean      phone_sip_message_accepts_sdp   (const sip_t     *sip);
 gboolean      phone_sip_message_wants_answer  (const sip_t     *sip);
 char         *phone_sip_message_dup_header    (const sip_t     *sip,
                                                const char      *name) G_GNUC_WARN_UNUSED_RESULT;
-gboolean      phone_sip_message_read_identity (const sip_t     *sip,
-                                               const sip_addr_t *fallback,
-                                               char           **number,
-                                               char           **name);
 int           phone_sip_message_read_digit    (const sip_t     *sip);
 gboolean      phone_sip_message_has_feature   (const sip_t     *sip,
                                                const char      *feature,

@@ -112,28 +112,44 @@ format_sender (const sip_t    *sip,
   return phone_sip_hop_to_url (hop);
 }
 
+/* Who calls, and who has sent them here. */
+static void
+read_parties (PhoneSipSession *self,
+              const sip_t     *sip,
+              PhoneEvent      *event)
+{
+  g_autoptr (PhoneSipParty) caller = phone_sip_party_read (sip, &self->caller);
+  g_autoptr (PhoneSipUri) from = phone_sip_message_read_url (sip->sip_from->a_url);
+
+  g_free (self->far_from);
+  self->far_from = from ? phone_sip_uri_to_string (from) : NULL;
+  g_free (self->name);
+  self->name = g_strdup (caller ? caller->name : "");
+  g_free (self->number);
+  if (caller && caller->uri && !self->account)
+    self->number = phone_sip_uri_to_number (caller->uri);
+  else
+    self->number = g_strdup (caller ? caller->number : "");
+
+  event->number = self->number;
+  event->name = self->name;
+}
+
 static void
 announce (PhoneSipSession *self,
           const sip_t     *sip)
 {
   g_autoptr (PhoneSipUri) from = phone_sip_message_read_url (sip->sip_from->a_url);
   g_autoptr (PhoneSipUri) called = phone_sip_message_read_url (sip->sip_request->rq_url);
+  g_autoptr (PhoneSipParty) diverter = phone_sip_party_read_diverter (sip);
   PhoneEvent event = { .type = PHONE_EVENT_INCOMING, .call = self->call };
 
-  g_clear_pointer (&self->name, g_free);
-  self->name = phone_sip_message_dup_name (sip->sip_from->a_display);
-  if (!from)
-    self->number = g_strdup ("");
-  else if (self->account && from->user)
-    self->number = g_strdup (from->user);
-  else
-    self->number = phone_sip_uri_to_number (from);
-
+  read_parties (self, sip, &event);
   event.account = self->account ? phone_sip_account_get_number (self->account) : 0;
-  event.number = self->number;
-  event.name = self->name;
   event.host = from ? from->host : NULL;
   event.text = called && called->user ? called->user : (char *) "";
+  event.diverter = diverter ? diverter->number : NULL;
+  event.diverter_name = diverter ? diverter->name : NULL;
   event.desc = phone_sip_session_get_remote_desc (self);
   event.replaces = self->replaced;
   event.auto_answer = phone_sip_message_wants_answer (sip) ? 1 : 0;
@@ -182,6 +198,7 @@ phone_sip_session_take (PhoneSipSession     *self,
   self->far_reliable = phone_sip_message_has_feature (event->sip, "100rel", FALSE);
   phone_sip_session_note_peer (self, event->sip);
   make_contact (self, event->sip);
+  phone_sip_diversion_read (&self->diversion, event->sip);
   sender = format_sender (event->sip, read_transport (event->sip));
   phone_sip_session_follow_caller (self, event->sip, read_transport (event->sip), sender);
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_INCOMING);
@@ -237,48 +254,85 @@ phone_sip_session_answer (PhoneSipSession *self,
   phone_sip_session_accept (self, NULL, sdp);
 }
 
+/* Who we are to whoever is told that we have diverted a call. */
+static PhoneSipUri *
+make_own_uri (PhoneSipSession *self)
+{
+  const PhoneSipUri *domain = phone_sip_account_get_domain (self->account);
+  PhoneSipUri *uri = phone_sip_uri_copy (domain);
+
+  g_free (uri->user);
+  uri->user = g_strdup (phone_sip_account_get_user (self->account));
+  return uri;
+}
+
 /* Where a 3xx sends the caller: a number is one of the account's domain. */
 static char *
 format_redirect (PhoneSipSession *self,
-                 const char      *target)
+                 const char      *target,
+                 const char      *reason)
 {
   const PhoneSipUri *domain = self->account ? phone_sip_account_get_domain (self->account) : NULL;
   g_autoptr (PhoneSipUri) uri = phone_sip_uri_for_target (target, domain, NULL);
+  g_autoptr (PhoneSipUri) own = uri && domain && self->tells_diversion ? make_own_uri (self) : NULL;
   g_autofree char *text = uri ? phone_sip_uri_to_string (uri) : NULL;
+
+  if (own)
+    phone_sip_diversion_add (&self->diversion, own, uri, reason);
 
   return text ? g_strdup_printf ("<%s>", text) : NULL;
 }
 
+static void
+refuse (PhoneSipSession *self,
+        guint            status,
+        const char      *contact,
+        const char      *diversion)
+{
+  nua_respond (phone_sip_session_get_handle (self), (int) status, phone_sip_cause_get_phrase (status),
+               TAG_IF (contact, SIPTAG_CONTACT_STR (contact)), TAG_IF (diversion, SIPTAG_HEADER_STR (diversion)), TAG_END ());
+  phone_sip_session_report (self, 0, "");
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_ENDING);
+}
+
 /**
  * phone_sip_session_reject:
- * @status: 300–699
- * @target: (nullable): for 3xx, where to go instead
+ * @status: 400–699
  */
 void
 phone_sip_session_reject (PhoneSipSession *self,
-                          guint            status,
-                          const char      *target)
+                          guint            status)
+{
+  g_return_if_fail (PHONE_IS_SIP_SESSION (self));
+
+  if (self->state == PHONE_SIP_SESSION_INCOMING)
+    refuse (self, status < 400 || status > 699 ? 480 : status, NULL, NULL);
+}
+
+/**
+ * phone_sip_session_divert:
+ * @target: where to go instead
+ * @reason: why, a word of RFC 5806
+ *
+ * 302, or 480 when @target is no address.
+ */
+void
+phone_sip_session_divert (PhoneSipSession *self,
+                          const char      *target,
+                          const char      *reason)
 {
   g_autofree char *contact = NULL;
+  g_autofree char *diversion = NULL;
 
   g_return_if_fail (PHONE_IS_SIP_SESSION (self));
+  g_return_if_fail (target != NULL && reason != NULL);
 
   if (self->state != PHONE_SIP_SESSION_INCOMING)
     return;
 
-  if (status < 300 || status > 699)
-    status = 480;
-  if (status < 400)
-    {
-      contact = target ? format_redirect (self, target) : NULL;
-      if (!contact)
-        status = 480;
-    }
-
-  nua_respond (phone_sip_session_get_handle (self), (int) status, phone_sip_cause_get_phrase (status),
-               TAG_IF (contact, SIPTAG_CONTACT_STR (contact)), TAG_END ());
-  phone_sip_session_report (self, 0, "");
-  phone_sip_session_set_state (self, PHONE_SIP_SESSION_ENDING);
+  contact = format_redirect (self, target, reason);
+  diversion = contact && self->tells_diversion ? phone_sip_diversion_dup_lines (&self->diversion) : NULL;
+  refuse (self, contact ? 302 : 480, contact, diversion);
 }
 
 /* ACK to our 200, of the first INVITE or of a later one. */
@@ -382,6 +436,7 @@ phone_sip_session_on_invite (PhoneSipSession     *self,
       return;
     }
   phone_sip_session_note_peer (self, event->sip);
+  phone_sip_session_note_party (self, event->sip);
 
   /* Our own change waits until theirs is through. */
   if (self->state == PHONE_SIP_SESSION_WAITING && !self->pending)
@@ -461,6 +516,7 @@ phone_sip_session_on_update (PhoneSipSession     *self,
     return;
   phone_sip_session_note_peer (self, event->sip);
   phone_sip_session_follow_refresh (self, event->sip);
+  phone_sip_session_note_party (self, event->sip);
   body = phone_sip_message_read_body (event->sip, &sdp);
   if (body == PHONE_SIP_BODY_NONE)
     {

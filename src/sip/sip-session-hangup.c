@@ -280,7 +280,7 @@ phone_sip_session_hangup (PhoneSipSession *self)
       phone_sip_session_report (self, 0, "");
       break;
     case PHONE_SIP_SESSION_INCOMING:
-      phone_sip_session_reject (self, 480, NULL);
+      phone_sip_session_reject (self, 480);
       break;
     case PHONE_SIP_SESSION_ANSWERED:
       hang_up_answered (self);

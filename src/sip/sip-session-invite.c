@@ -117,6 +117,7 @@ send_invite (PhoneSipSession *self,
   g_autofree char *supported = phone_sip_session_dup_supported (self);
   g_autofree char *expires = phone_sip_session_timer_dup_offer (&self->session_timer);
   g_autofree char *min = phone_sip_session_timer_dup_min (&self->session_timer);
+  g_autofree char *diversion = phone_sip_diversion_dup_lines (&self->diversion);
   g_auto (PhoneSipAuthAhead) ahead = { 0 };
 
   call_id = phone_sip_token_new_call_id (self->account ? phone_sip_account_get_number (self->account) : 0, local_address);
@@ -143,6 +144,7 @@ send_invite (PhoneSipSession *self,
               TAG_IF (min, SIPTAG_MIN_SE_STR (min)),
               TAG_IF (self->referred_by, SIPTAG_REFERRED_BY_STR (self->referred_by)),
               TAG_IF (self->replaces, SIPTAG_REPLACES_STR (self->replaces)),
+              TAG_IF (diversion, SIPTAG_HEADER_STR (diversion)),
               SIPTAG_CONTENT_TYPE_STR ("application/sdp"),
               SIPTAG_PAYLOAD_STR (sdp),
               PHONE_SIP_AUTH_AHEAD_TAGS (&ahead),
@@ -472,6 +474,7 @@ follow_redirect (PhoneSipSession     *self,
 
   g_info ("Call %u: %d, going on to another address", self->call, event->status);
   forget_attempt (self);
+  phone_sip_diversion_read (&self->diversion, event->sip);
   g_clear_pointer (&self->uri, phone_sip_uri_free);
   self->uri = g_steal_pointer (&next);
 
@@ -519,8 +522,6 @@ handle_provisional (PhoneSipSession     *self,
                     const PhoneSipEvent *event)
 {
   PhoneSipSdp *sdp = NULL;
-  g_autofree char *number = NULL;
-  g_autofree char *name = NULL;
 
   /* Events about a request sent again have the response that caused it. */
   if (!event->sip || !event->sip->sip_status || event->sip->sip_status->st_status >= 200)
@@ -542,8 +543,7 @@ handle_provisional (PhoneSipSession     *self,
     return;
   phone_sip_session_tell_referrer (self, (guint) event->status);
 
-  if (phone_sip_message_read_identity (event->sip, NULL, &number, &name))
-    phone_sip_session_identify (self, number, name);
+  phone_sip_session_note_party (self, event->sip);
 
   /* With forks each branch may send its own early answer; the last one heard is the one played. */
   if (phone_sip_message_read_body (event->sip, &sdp) == PHONE_SIP_BODY_SDP && sdp->desc)
@@ -581,13 +581,22 @@ take_answer (PhoneSipSession *self,
   return desc && phone_media_desc_get_port (desc) != 0; /* port 0: our only stream is refused (RFC 3264 §6) */
 }
 
+/* Where the network does not assert who has answered, the name that it put into To is better than none. */
+static void
+note_answerer (PhoneSipSession *self,
+               const sip_t     *sip)
+{
+  g_autofree char *name = sip->sip_to ? phone_sip_message_dup_name (sip->sip_to->a_display) : NULL;
+
+  if (name && *name)
+    phone_sip_session_identify (self, self->number, name);
+  phone_sip_session_note_party (self, sip);
+}
+
 static void
 handle_success (PhoneSipSession     *self,
                 const PhoneSipEvent *event)
 {
-  g_autofree char *number = NULL;
-  g_autofree char *name = NULL;
-
   phone_sip_session_follow_answer (self, event->sip);
   phone_sip_session_note_dialog (self, event);
   nua_ack (event->handle, TAG_END ());
@@ -615,8 +624,7 @@ handle_success (PhoneSipSession     *self,
   phone_sip_session_set_local (self, self->offer);
   phone_sip_session_note_peer (self, event->sip);
   phone_sip_session_agree_timer (self, event->sip);
-  if (phone_sip_message_read_identity (event->sip, (const sip_addr_t *) event->sip->sip_to, &number, &name) && *name)
-    phone_sip_session_identify (self, self->account ? number : self->number, name);
+  note_answerer (self, event->sip);
   phone_sip_session_post (self, PHONE_EVENT_ESTABLISHED, 200, "", phone_sip_session_get_remote_desc (self));
 }
 

@@ -83,6 +83,11 @@ struct _PhoneSipSession {
   PhoneTransport        contact_transport;
   char                 *number;          /* identity told last */
   char                 *name;
+  char                 *far_from;        /* nullable: URI of the From of an incoming call's last request */
+  PhoneSipPartyOrder    caller;          /* where their identity is read when they call */
+  PhoneSipPartyOrder    called;          /* and when we do */
+  gboolean              tells_diversion;
+  PhoneSipDiversion     diversion;       /* of the INVITE that came, or of the 3xx that ours follows */
 
   PhoneSipSdpOrigin    *origin;
   PhoneSipSdp          *remote;          /* nullable: what they said last */
@@ -141,6 +146,8 @@ void          phone_sip_session_post       (PhoneSipSession      *self,
 void          phone_sip_session_identify   (PhoneSipSession      *self,
                                             const char           *number,
                                             const char           *name);
+void          phone_sip_session_note_party (PhoneSipSession      *self,
+                                            const sip_t          *sip);
 void          phone_sip_session_bind       (PhoneSipSession      *self,
                                             nua_handle_t         *handle);
 void          phone_sip_session_set_peer   (PhoneSipSession      *self,

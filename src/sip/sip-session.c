@@ -205,6 +205,35 @@ phone_sip_session_identify (PhoneSipSession *self,
   phone_event_queue_post (self->queue, &event);
 }
 
+/*
+ * Connected identity (RFC 3325, RFC 4916): a request of theirs in the dialog, or a response, may say that the far end is
+ * another one now. Who called is only taken from From when that has changed; a network may well assert it only once.
+ */
+void
+phone_sip_session_note_party (PhoneSipSession *self,
+                              const sip_t     *sip)
+{
+  PhoneSipPartyOrder order = self->outgoing ? self->called : self->caller;
+  g_autoptr (PhoneSipParty) party = NULL;
+
+  if (!self->outgoing && sip->sip_from)
+    {
+      g_autoptr (PhoneSipUri) uri = phone_sip_message_read_url (sip->sip_from->a_url);
+      g_autofree char *from = uri ? phone_sip_uri_to_string (uri) : NULL;
+      gboolean same = g_strcmp0 (from, self->far_from) == 0;
+
+      g_free (self->far_from);
+      self->far_from = g_steal_pointer (&from);
+      for (guint i = 0; same && i < order.n_sources; i++)
+        if (order.sources[i] == PHONE_SIP_PARTY_FROM)
+          order.n_sources = i;
+    }
+
+  party = phone_sip_party_read (sip, &order);
+  if (party && *party->number)
+    phone_sip_session_identify (self, self->account || !party->uri ? party->number : self->number, party->name);
+}
+
 /* Lets go of the handle; the session is no more than memory after this. */
 void
 phone_sip_session_finish (PhoneSipSession *self)
@@ -630,6 +659,8 @@ phone_sip_session_dispose (GObject *object)
   g_clear_pointer (&self->contact, g_free);
   g_clear_pointer (&self->peer_address, g_free);
   g_clear_pointer (&self->number, g_free);
+  g_clear_pointer (&self->far_from, g_free);
+  phone_sip_diversion_clear (&self->diversion);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->origin, phone_sip_sdp_origin_free);
   g_clear_pointer (&self->remote, phone_sip_sdp_free);
@@ -659,6 +690,7 @@ phone_sip_session_init (PhoneSipSession *self)
   self->origin = phone_sip_sdp_origin_new (phone_sip_token_random () >> 2);
   self->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->early = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) phone_sip_sdp_free);
+  phone_sip_party_order_init_caller (&self->caller, 0, FALSE, NULL);
 }
 
 /**
@@ -674,6 +706,9 @@ phone_sip_session_set_options (PhoneSipSession              *self,
   g_return_if_fail (options != NULL);
 
   self->reliable = options->reliable;
+  self->caller = options->caller;
+  self->called = options->called;
+  self->tells_diversion = options->tells_diversion;
   phone_sip_session_timer_init (&self->session_timer, options->session_timer, options->session_expires_s,
                                 options->uas_refreshes);
 }

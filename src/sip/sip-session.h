@@ -4,6 +4,7 @@
 
 #include "ports.h"
 #include "sip-account.h"
+#include "sip-party.h"
 #include "sip-refer.h"
 #include "sip-stack.h"
 #include "sip-timers.h"
@@ -51,6 +52,9 @@ typedef struct {
   gboolean  session_timer;     /* account.X.session_timer.enable */
   guint     session_expires_s; /* account.X.session_timer.expires */
   gboolean  uas_refreshes;     /* account.X.session_timer.refresher */
+  PhoneSipPartyOrder caller;   /* account.X.cid_source, … */
+  PhoneSipPartyOrder called;   /* account.X.cp_source */
+  gboolean  tells_diversion;   /* features.fwd_diversion_enable */
 } PhoneSipSessionOptions;
 
 typedef void (*PhoneSipSessionEnded) (PhoneSipSession *self,
@@ -82,8 +86,10 @@ void             phone_sip_session_ring          (PhoneSipSession       *self);
 void             phone_sip_session_answer        (PhoneSipSession       *self,
                                                   PhoneMediaDesc        *answer);
 void             phone_sip_session_reject        (PhoneSipSession       *self,
-                                                  guint                  status,
-                                                  const char            *target);
+                                                  guint                  status);
+void             phone_sip_session_divert        (PhoneSipSession       *self,
+                                                  const char            *target,
+                                                  const char            *reason);
 /* sip-session-modify.c */
 void             phone_sip_session_modify        (PhoneSipSession       *self,
                                                   PhoneMediaDesc        *offer);

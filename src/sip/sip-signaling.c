@@ -85,6 +85,23 @@ list_sessions (PhoneSipSignaling *self)
 }
 
 static void
+read_party_orders (PhoneSipSignaling      *self,
+                   guint                   account,
+                   PhoneSipSessionOptions *options)
+{
+  PhoneSettings *settings = self->settings;
+
+  phone_sip_party_order_init_caller (&options->caller,
+                                     phone_settings_get_int (settings, PHONE_SETTING_ACCOUNT_CID_SOURCE, account, 0),
+                                     phone_settings_get_bool (settings, PHONE_SETTING_ACCOUNT_CID_PREFERRED, account, 0),
+                                     phone_settings_get_string (settings, PHONE_SETTING_CID_PREFERENCE, 0, 0));
+  options->caller.privacy = phone_settings_get_bool (settings, PHONE_SETTING_ACCOUNT_CID_PRIVACY, account, 0);
+  phone_sip_party_order_init_called (&options->called,
+                                     phone_settings_get_int (settings, PHONE_SETTING_ACCOUNT_CP_SOURCE, account, 0));
+  options->called.privacy = options->caller.privacy;
+}
+
+static void
 set_options (PhoneSipSignaling *self,
              PhoneSipSession   *session,
              guint              account)
@@ -95,6 +112,8 @@ set_options (PhoneSipSignaling *self,
   options.session_timer = phone_settings_get_bool (self->settings, PHONE_SETTING_ACCOUNT_SESSION_TIMER, account, 0);
   options.session_expires_s = (guint) phone_settings_get_int (self->settings, PHONE_SETTING_ACCOUNT_SESSION_EXPIRES, account, 0);
   options.uas_refreshes = phone_settings_get_int (self->settings, PHONE_SETTING_ACCOUNT_SESSION_REFRESHER, account, 0) == 1;
+  options.tells_diversion = phone_settings_get_bool (self->settings, PHONE_SETTING_FWD_DIVERSION, 0, 0);
+  read_party_orders (self, account, &options);
   phone_sip_session_set_options (session, &options);
 }
 
@@ -598,13 +617,24 @@ signaling_answer (PhoneSignaling *signaling,
 static void
 signaling_reject (PhoneSignaling *signaling,
                   guint           call,
-                  guint           status,
-                  const char     *target)
+                  guint           status)
 {
   PhoneSipSession *session = find_session (PHONE_SIP_SIGNALING (signaling), call);
 
   if (session)
-    phone_sip_session_reject (session, status, target);
+    phone_sip_session_reject (session, status);
+}
+
+static void
+signaling_divert (PhoneSignaling *signaling,
+                  guint           call,
+                  const char     *target,
+                  const char     *reason)
+{
+  PhoneSipSession *session = find_session (PHONE_SIP_SIGNALING (signaling), call);
+
+  if (session)
+    phone_sip_session_divert (session, target, reason);
 }
 
 static void
@@ -765,6 +795,7 @@ signaling_interface_init (PhoneSignalingInterface *iface)
   iface->ring = signaling_ring;
   iface->answer = signaling_answer;
   iface->reject = signaling_reject;
+  iface->divert = signaling_divert;
   iface->hangup = signaling_hangup;
   iface->transfer = signaling_transfer;
   iface->answer_refer = signaling_answer_refer;

@@ -56,6 +56,8 @@ spoken_of (const PhoneDisplayCall *call, guint n)
 
   if (call->number[0] != '\0' && call->name[0] != '\0')
     g_string_append_printf (text, ", %s", call->number);
+  if (call->forwarded[0] != '\0')
+    g_string_append_printf (text, ", %s", call->forwarded);
   if (call->state[0] != '\0')
     g_string_append_printf (text, ", %s", call->state);
   if (call->duration[0] != '\0')
@@ -97,6 +99,23 @@ add_state (PhoneLcdScene *self, PhoneRect rect, const PhoneDisplayCall *call, Ph
   item->tail_colour = on_accent ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT;
 }
 
+/* A line of two texts, either or both of which may be missing. */
+static void
+add_pair (PhoneLcdScene *self,
+          PhoneRect rect,
+          const char *first,
+          const char *second,
+          guint size,
+          PhoneLcdColour colour,
+          PhoneLcdAlign align)
+{
+  g_autofree char *text = first[0] != '\0' && second[0] != '\0' ? g_strdup_printf ("%s · %s", first, second)
+                                                                : g_strdup (first[0] != '\0' ? first : second);
+
+  if (text[0] != '\0')
+    phone_lcd_add_text (self, rect, text, size, colour, align, PHONE_LCD_SHRINK | PHONE_LCD_SILENT);
+}
+
 static void
 add_single (PhoneLcdScene *self, PhoneRect middle, const PhoneDisplayCall *call)
 {
@@ -116,8 +135,8 @@ add_single (PhoneLcdScene *self, PhoneRect middle, const PhoneDisplayCall *call)
     phone_lcd_add_text (self, (PhoneRect){ x, y + disc + 34, width, 22 }, call->number, PHONE_LCD_MEDIUM, dim,
                         PHONE_LCD_MIDDLE, PHONE_LCD_SHRINK | PHONE_LCD_SILENT);
   add_state (self, (PhoneRect){ x, y + disc + 60, width, 24 }, call, PHONE_LCD_MIDDLE, accent);
-  phone_lcd_add_text (self, (PhoneRect){ x, y + disc + 86, width, 20 }, call->account, PHONE_LCD_SMALL, dim,
-                      PHONE_LCD_MIDDLE, 0);
+  add_pair (self, (PhoneRect){ x, y + disc + 86, width, 20 }, call->account, call->forwarded, PHONE_LCD_SMALL, dim,
+            PHONE_LCD_MIDDLE);
 }
 
 static void
@@ -134,9 +153,8 @@ add_focused (PhoneLcdScene *self, PhoneRect card, const PhoneDisplayCall *call, 
                       PHONE_LCD_SMALL, dim, PHONE_LCD_END, PHONE_LCD_TABULAR | PHONE_LCD_BOLD | PHONE_LCD_SILENT);
   add_name (self, (PhoneRect){ x, card.y + 10, width, 28 }, call, n, PHONE_LCD_LARGE,
             accent ? PHONE_LCD_ON_ACCENT : PHONE_LCD_TEXT, PHONE_LCD_START, card);
-  if (call->name[0] != '\0')
-    phone_lcd_add_text (self, (PhoneRect){ x, card.y + 38, width, 22 }, call->number, PHONE_LCD_MEDIUM, dim,
-                        PHONE_LCD_START, PHONE_LCD_SHRINK | PHONE_LCD_SILENT);
+  add_pair (self, (PhoneRect){ x, card.y + 38, width, 22 }, call->name[0] != '\0' ? call->number : "", call->forwarded,
+            PHONE_LCD_MEDIUM, dim, PHONE_LCD_START);
   add_state (self, (PhoneRect){ card.x + 12, card.y + card.height - 34, card.width - 72, 26 }, call, PHONE_LCD_START,
              accent);
 }

@@ -125,6 +125,7 @@ add_calls (GString *sentence,
       add_phrase (sentence, call->state);
       add_phrase (sentence, call->name);
       add_phrase (sentence, call->number);
+      add_phrase (sentence, call->forwarded);
     }
 }
 

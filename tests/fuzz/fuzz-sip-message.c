@@ -23,15 +23,11 @@ read_addresses (const sip_t *sip)
   g_autoptr (PhoneSipUri) from = sip->sip_from ? phone_sip_message_read_url (sip->sip_from->a_url) : NULL;
   g_autoptr (PhoneSipUri) contact = sip->sip_contact ? phone_sip_message_read_url (sip->sip_contact->m_url) : NULL;
   g_autofree char *name = phone_sip_message_dup_name (sip->sip_from ? sip->sip_from->a_display : NULL);
-  g_autofree char *number = NULL;
-  g_autofree char *asserted = NULL;
   g_autofree char *written = contact ? phone_sip_uri_to_string (contact) : NULL;
 
   check_text (name);
   if (from && from->user)
     check_text (from->user);
-  if (phone_sip_message_read_identity (sip, (const sip_addr_t *) sip->sip_to, &number, &asserted))
-    check_text (asserted);
 }
 
 /* What is agreed from any headers stays between the RFC's bounds, and what is written of it can be sent. */

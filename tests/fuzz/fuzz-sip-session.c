@@ -248,8 +248,10 @@ static void
 do_reject (Talk       *self,
            const char *argument)
 {
-  phone_signaling_reject (self->phone->signaling, self->call, *argument == '3' ? 302 : 486,
-                          *argument == '3' ? "sip:7@127.0.0.1" : NULL);
+  if (*argument == '3')
+    phone_signaling_divert (self->phone->signaling, self->call, "sip:7@127.0.0.1", "deflection");
+  else
+    phone_signaling_reject (self->phone->signaling, self->call, 486);
 }
 
 static void

@@ -217,6 +217,7 @@ do_incoming (Step    *step,
   const char *from = get_option (step, "from");
   const char *offer = get_option (step, "offer");
   g_auto (GStrv) parts = g_strsplit (from, " ", 2);
+  g_auto (GStrv) diverter = g_strsplit (get_option (step, "diverter"), " ", 2);
   PhoneEvent event = { .type = PHONE_EVENT_INCOMING };
 
   event.call = phone_event_queue_new_call (step->phone->queue);
@@ -225,6 +226,8 @@ do_incoming (Step    *step,
   event.account = *get_option (step, "account") ? g_ascii_strtoull (get_option (step, "account"), NULL, 10) : 1;
   event.number = parts[0] ? parts[0] : (char *) "";
   event.name = parts[0] && parts[1] ? parts[1] : (char *) "";
+  event.diverter = diverter[0];
+  event.diverter_name = diverter[0] ? diverter[1] : NULL;
   event.text = (char *) get_option (step, "to");
   event.host = (char *) "192.0.2.9";
   event.replaces = g_ascii_strtoull (get_option (step, "replaces"), NULL, 10);

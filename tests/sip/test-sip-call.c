@@ -140,7 +140,7 @@ test_refusals (void)
       guint call = rig_phone_dial (a, 0, target);
 
       event = rig_phone_wait (b, PHONE_EVENT_INCOMING);
-      phone_signaling_reject (b->signaling, event->call, codes[i], NULL);
+      phone_signaling_reject (b->signaling, event->call, codes[i]);
       g_assert_cmpuint (rig_phone_wait (b, PHONE_EVENT_TERMINATED)->status, ==, 0);
       event = rig_phone_wait (a, PHONE_EVENT_TERMINATED);
       g_assert_cmpuint (event->call, ==, call);
@@ -174,7 +174,7 @@ test_redirect (void)
   const PhoneEvent *event;
 
   event = rig_phone_wait (b, PHONE_EVENT_INCOMING);
-  phone_signaling_reject (b->signaling, event->call, 302, elsewhere);
+  phone_signaling_divert (b->signaling, event->call, elsewhere, "unconditional");
   event = rig_phone_wait (c, PHONE_EVENT_INCOMING);
   g_assert_cmpstr (event->text, ==, "300");
   phone_signaling_ring (c->signaling, event->call);

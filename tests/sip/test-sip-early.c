@@ -221,7 +221,7 @@ test_end_before_prack (void)
         }
       else
         {
-          phone_signaling_reject (phone->signaling, call, 486, NULL);
+          phone_signaling_reject (phone->signaling, call, 486);
           final = rig_peer_wait (peer, "SIP/2.0 486");
         }
       rig_phone_wait (phone, PHONE_EVENT_TERMINATED);

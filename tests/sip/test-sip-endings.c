@@ -225,7 +225,7 @@ test_cancel_for_nothing (void)
   g_assert_cmpuint (rig_phone_count (c.phone, PHONE_EVENT_INCOMING), ==, 0);
   send_to_phone (&c, real);
   c.call = rig_phone_wait (c.phone, PHONE_EVENT_INCOMING)->call;
-  phone_signaling_reject (c.phone->signaling, c.call, 486, NULL);
+  phone_signaling_reject (c.phone->signaling, c.call, 486);
   busy = rig_peer_wait (c.peer, "SIP/2.0 486");
   finish (&c);
 }

@@ -163,7 +163,7 @@ test_servers_only (void)
 
   send_invite (&scene, scene.server, "server");
   call = rig_phone_wait (scene.phone, PHONE_EVENT_INCOMING)->call;
-  phone_signaling_reject (scene.phone->signaling, call, 486, NULL);
+  phone_signaling_reject (scene.phone->signaling, call, 486);
   expect (scene.server, "SIP/2.0 486");
   scene_close (&scene);
 }
@@ -428,7 +428,7 @@ refuse_by_tcp (gboolean cancels)
     }
   else
     {
-      phone_signaling_reject (scene.phone->signaling, call, 486, NULL);
+      phone_signaling_reject (scene.phone->signaling, call, 486);
     }
   expect (scene.stranger, cancels ? "SIP/2.0 487" : "SIP/2.0 486");
   g_assert_cmpuint (scene.stranger->n_accepted, ==, 1);

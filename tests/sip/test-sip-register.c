@@ -499,14 +499,14 @@ test_incoming_for_account (void)
   event = rig_phone_wait (phone, PHONE_EVENT_INCOMING);
   g_assert_cmpuint (event->account, ==, 1);
   g_assert_cmpstr (event->text, ==, "1001");
-  phone_signaling_reject (phone->signaling, event->call, 486, NULL);
+  phone_signaling_reject (phone->signaling, event->call, 486);
   g_assert_cmpuint (rig_phone_wait (caller, PHONE_EVENT_TERMINATED)->status, ==, 486);
 
   rig_phone_dial (caller, 0, other);
   event = rig_phone_wait (phone, PHONE_EVENT_INCOMING);
   g_assert_cmpuint (event->account, ==, 0);
   g_assert_cmpstr (event->number, ==, number);
-  phone_signaling_reject (phone->signaling, event->call, 603, NULL);
+  phone_signaling_reject (phone->signaling, event->call, 603);
   rig_phone_wait (caller, PHONE_EVENT_TERMINATED);
 
   g_assert_true (phone_settings_set (phone->settings, PHONE_LAYER_LOCAL, PHONE_SETTING_DIRECT_IP, 0, 0, "0", NULL));

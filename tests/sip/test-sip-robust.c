@@ -182,7 +182,7 @@ test_admission (void)
   busy = rig_peer_wait (peer, "SIP/2.0 486");
   g_assert_cmpuint (rig_phone_count (phone, PHONE_EVENT_INCOMING), ==, 24);
 
-  phone_signaling_reject (phone->signaling, call, 603, NULL);
+  phone_signaling_reject (phone->signaling, call, 603);
   rig_peer_send (peer, rig_phone_get_port (phone), after);
   rig_phone_wait (phone, PHONE_EVENT_INCOMING);
   rig_phone_free (phone);
@@ -334,7 +334,7 @@ test_wrong_moments (void)
 
       phone_signaling_ring (phone->signaling, id);
       phone_signaling_answer (phone->signaling, id, desc);
-      phone_signaling_reject (phone->signaling, id, 486, NULL);
+      phone_signaling_reject (phone->signaling, id, 486);
       phone_signaling_accept_modify (phone->signaling, id, desc);
       phone_signaling_send_digit (phone->signaling, id, '1', 100);
     }
@@ -367,7 +367,7 @@ test_many_calls (void)
 
       if (i % 4 == 0)
         {
-          phone_signaling_reject (b->signaling, in_call, 486, NULL);
+          phone_signaling_reject (b->signaling, in_call, 486);
           rig_phone_wait (a, PHONE_EVENT_TERMINATED);
           continue;
         }

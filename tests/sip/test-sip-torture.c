@@ -342,7 +342,7 @@ refuse (Torture *t)
   guint call = rig_phone_wait (t->phone, PHONE_EVENT_INCOMING)->call;
   g_autoptr (RigMessage) busy = NULL;
 
-  phone_signaling_reject (t->phone->signaling, call, 486, NULL);
+  phone_signaling_reject (t->phone->signaling, call, 486);
   busy = rig_peer_wait (t->peer, "SIP/2.0 486");
   rig_phone_wait (t->phone, PHONE_EVENT_TERMINATED);
 }

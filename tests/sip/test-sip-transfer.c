@@ -542,7 +542,7 @@ test_replaced (void)
   event = rig_phone_wait (c.phone, PHONE_EVENT_INCOMING);
   g_assert_cmpuint (event->replaces, ==, c.call);
   g_assert_cmpuint (rig_phone_count (c.phone, PHONE_EVENT_INCOMING), ==, 1);
-  phone_signaling_reject (c.phone->signaling, event->call, 603, NULL);
+  phone_signaling_reject (c.phone->signaling, event->call, 603);
   refusal = rig_peer_wait (c.peer, "SIP/2.0 603");
   hang_up (&c);
   tear_down (&c);

@@ -123,12 +123,24 @@ answer (PhoneSignaling *port,
 static void
 reject (PhoneSignaling *port,
         guint           call,
-        guint           status,
-        const char     *target)
+        guint           status)
 {
   FakePorts *self = FAKE_PORTS (port);
 
-  write_log (self, "sip.reject %u %u%s%s", call, status, target ? " " : "", target ? target : "");
+  write_log (self, "sip.reject %u %u", call, status);
+  if (self->auto_sip)
+    post (self, PHONE_EVENT_TERMINATED, call);
+}
+
+static void
+divert (PhoneSignaling *port,
+        guint           call,
+        const char     *target,
+        const char     *reason)
+{
+  FakePorts *self = FAKE_PORTS (port);
+
+  write_log (self, "sip.divert %u %s %s", call, target, reason);
   if (self->auto_sip)
     post (self, PHONE_EVENT_TERMINATED, call);
 }
@@ -239,6 +251,7 @@ signaling_init (PhoneSignalingInterface *iface)
   iface->ring = ring;
   iface->answer = answer;
   iface->reject = reject;
+  iface->divert = divert;
   iface->hangup = hangup;
   iface->modify = modify;
   iface->accept_modify = accept_modify;

@@ -121,6 +121,7 @@ struct _PhoneSipSession {
   char                 *refer_event;     /* nullable: Event of our NOTIFYs */
   gboolean              owes_report;     /* they wait for the end of the call that they asked for */
   guint                 last_report;
+  guint                 reports_out;     /* NOTIFYs of ours that have no final response; the library sends one after the other */
   gboolean              quiet;           /* over but for a transfer */
   gboolean              dropped;         /* not even a transfer keeps it */
   PhoneSipSession      *referrer;        /* nullable: where we were asked for this call */

@@ -367,6 +367,7 @@ send_report (PhoneSipSession *self,
               SIPTAG_PAYLOAD_STR (line),
               TAG_END ());
   self->last_report = status;
+  self->reports_out++;
 }
 
 /**
@@ -392,18 +393,21 @@ phone_sip_session_answer_refer (PhoneSipSession *self,
     return;
 
   self->owes_report = TRUE;
+  self->reports_out = 0;
+  self->last_report = 0;
   arm (self, self->timers->notify_ms ? self->timers->notify_ms : PHONE_SIP_NOTIFY_MS);
   send_report (self, 100);
 }
 
-/* The response to a NOTIFY of ours. */
+/* The response to a NOTIFY of ours. It may be one to an early report while the last word still waits behind it. */
 void
 phone_sip_session_on_notify_response (PhoneSipSession     *self,
                                       const PhoneSipEvent *event)
 {
   if (!phone_sip_session_note_final (self, event) || !self->owes_report)
     return;
-  if (event->status >= 300 || self->last_report >= 200)
+  self->reports_out -= MIN (self->reports_out, 1);
+  if (event->status >= 300 || (self->last_report >= 200 && self->reports_out == 0))
     end_transfer (self);
 }
 

@@ -36,12 +36,18 @@ dial_peer (RigPhone    *phone,
 }
 
 static Call
-set_up (void)
+set_up_with (RigPhone *phone)
 {
-  Call c = { .phone = rig_phone_new ("127.0.0.1", &transfer_timers), .peer = rig_peer_new ("127.0.0.1"), .cseq = 100 };
+  Call c = { .phone = phone, .peer = rig_peer_new ("127.0.0.1"), .cseq = 100 };
 
   c.call = dial_peer (c.phone, c.peer, &c.invite);
   return c;
+}
+
+static Call
+set_up (void)
+{
+  return set_up_with (rig_phone_new ("127.0.0.1", &transfer_timers));
 }
 
 /* Everything is over on the wire by now, or soon. */
@@ -370,9 +376,9 @@ expect_report (Call       *c,
 }
 
 static guint
-follow (Call       *c,
-        RigPeer    *target,
-        const char *replaces)
+begin_to_follow (Call       *c,
+                 RigPeer    *target,
+                 const char *replaces)
 {
   g_autofree char *refer_to = g_strdup_printf ("\"Carol\" <sip:300@127.0.0.1:%u%s>", target->port, replaces);
   g_autoptr (PhoneMediaDesc) offer = rig_desc (20002, PHONE_DIRECTION_SENDRECV);
@@ -386,8 +392,18 @@ follow (Call       *c,
   g_assert_cmpstr (event->name, ==, "Carol");
   phone_signaling_answer_refer (c->phone->signaling, c->call, call);
   accepted = rig_peer_wait (c->peer, "SIP/2.0 202");
-  expect_report (c, "SIP/2.0 100 Trying\r\n", FALSE);
   phone_signaling_invite (c->phone->signaling, call, 0, event->text, offer);
+  return call;
+}
+
+static guint
+follow (Call       *c,
+        RigPeer    *target,
+        const char *replaces)
+{
+  guint call = begin_to_follow (c, target, replaces);
+
+  expect_report (c, "SIP/2.0 100 Trying\r\n", FALSE);
   return call;
 }
 
@@ -439,6 +455,36 @@ test_we_follow_after_their_bye (void)
   rig_peer_reply (target, invite, 486, "Busy Here", NULL, NULL);
   ack = rig_peer_wait (target, "ACK");
   expect_report (&c, "SIP/2.0 486 Busy Here\r\n", TRUE);
+  tear_down (&c);
+  rig_peer_free (target);
+}
+
+/* They are gone, and slow to confirm the first report: the last word, which waits behind others, is said all the same. */
+static void
+test_last_word_waits (void)
+{
+  Call c = set_up_with (rig_phone_new_threaded ("127.0.0.1"));
+  RigPeer *target = rig_peer_new ("127.0.0.1");
+  guint call = begin_to_follow (&c, target, "");
+  g_autoptr (RigMessage) first = rig_peer_wait (c.peer, "NOTIFY");
+  g_autoptr (RigMessage) invite = rig_peer_wait (target, "INVITE");
+  g_autofree char *bye = rig_peer_make_in_dialog (c.peer, c.invite, "BYE", c.cseq++, NULL, NULL);
+  g_autoptr (RigMessage) ok = NULL;
+  g_autoptr (RigMessage) ack = NULL;
+  g_autoptr (RigMessage) end = NULL;
+
+  rig_peer_send (c.peer, rig_phone_get_port (c.phone), bye);
+  ok = rig_peer_wait (c.peer, "SIP/2.0 200");
+  rig_peer_reply (target, invite, 180, "Ringing", NULL, NULL);
+  rig_peer_reply (target, invite, 200, "OK", NULL, rig_sdp);
+  ack = rig_peer_wait (target, "ACK");
+  rig_phone_wait (c.phone, PHONE_EVENT_ESTABLISHED);
+  rig_peer_reply (c.peer, first, 200, "OK", NULL, NULL);
+  expect_report (&c, "SIP/2.0 180 Ringing\r\n", FALSE);
+  expect_report (&c, "SIP/2.0 200 OK\r\n", TRUE);
+  phone_signaling_hangup (c.phone->signaling, call);
+  end = rig_peer_wait (target, "BYE");
+  rig_peer_reply (target, end, 200, "OK", NULL, NULL);
   tear_down (&c);
   rig_peer_free (target);
 }
@@ -586,6 +632,7 @@ main (int    argc,
   g_test_add_func ("/sip/transfer/attended", test_attended);
   g_test_add_func ("/sip/transfer/we-follow", test_we_follow);
   g_test_add_func ("/sip/transfer/we-follow-after-their-bye", test_we_follow_after_their_bye);
+  g_test_add_func ("/sip/transfer/last-word-waits", test_last_word_waits);
   g_test_add_func ("/sip/transfer/we-replace", test_we_replace);
   g_test_add_func ("/sip/transfer/we-decline", test_we_decline);
   g_test_add_func ("/sip/transfer/call-ends-meanwhile", test_call_ends_meanwhile);

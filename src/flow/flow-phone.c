@@ -196,6 +196,27 @@ phone_flow_phone_set_mark (PhoneFlowPhone  *self,
   return answer != NULL;
 }
 
+static GVariant *
+ask_trace (PhoneFlowPhone  *self,
+           GError         **error)
+{
+  return ask (self, "Trace", g_variant_new ("(u)", 0), "(" PHONE_TRACE_VARIANT_TYPE "t)", error);
+}
+
+/**
+ * phone_flow_phone_list_trace:
+ * Returns: (transfer full) (nullable) (element-type PhoneTraceRecord): its SIP messages, the oldest first
+ */
+GPtrArray *
+phone_flow_phone_list_trace (PhoneFlowPhone  *self,
+                             GError         **error)
+{
+  g_autoptr (GVariant) answer = ask_trace (self, error);
+  g_autoptr (GVariant) messages = answer ? g_variant_get_child_value (answer, 0) : NULL;
+
+  return messages ? phone_trace_list_from_variant (messages, NULL) : NULL;
+}
+
 /**
  * phone_flow_phone_dup_trace:
  * Returns: (transfer full) (nullable): its SIP messages, as `desksetctl trace --json` has them
@@ -204,7 +225,7 @@ char *
 phone_flow_phone_dup_trace (PhoneFlowPhone  *self,
                             GError         **error)
 {
-  g_autoptr (GVariant) answer = ask (self, "Trace", g_variant_new ("(u)", 0), "(" PHONE_TRACE_VARIANT_TYPE "t)", error);
+  g_autoptr (GVariant) answer = ask_trace (self, error);
 
   return answer ? phone_ctl_trace_dup_json (answer) : NULL;
 }

@@ -27,6 +27,8 @@ gboolean        phone_flow_phone_start       (PhoneFlowPhone  *self,
                                               const char      *program,
                                               const char      *window_option,
                                               GError         **error);
+GPtrArray      *phone_flow_phone_list_trace  (PhoneFlowPhone  *self,
+                                              GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 char           *phone_flow_phone_dup_trace   (PhoneFlowPhone  *self,
                                               GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean        phone_flow_phone_end         (PhoneFlowPhone  *self,

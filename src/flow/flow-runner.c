@@ -63,13 +63,23 @@ fail (GError     **error,
 }
 
 static void
+watch (const Run *self)
+{
+  if (self->options->watch)
+    self->options->watch (self->options->user_data);
+}
+
+static void
 rest (const Run *self,
       guint      ms)
 {
   gint64 end_us = g_get_monotonic_time () + ms * G_TIME_SPAN_MILLISECOND;
 
   for (gint64 left = ms; left > 0 && !is_stopped (self); left = (end_us - g_get_monotonic_time ()) / 1000)
-    g_usleep ((gulong) MIN (left, SLICE_MS) * 1000);
+    {
+      g_usleep ((gulong) MIN (left, SLICE_MS) * 1000);
+      watch (self);
+    }
 }
 
 /* ---- checks ---- */
@@ -93,6 +103,7 @@ check_condition (Run                  *self,
       if (!phone_flow_phone_wait (phone, condition, since_action, self->options->by_hand ? SLICE_MS : (guint) CLAMP (left_ms, 0, SLICE_MS),
                                   &met, error))
         return FALSE;
+      watch (self);
       if (met)
         return TRUE;
       if ((left_ms <= 0 && !self->options->by_hand) || is_stopped (self))

@@ -37,6 +37,13 @@ typedef void (*PhoneFlowProgressFunc) (const PhoneFlowStep *step,
                                        gpointer             user_data);
 
 /**
+ * PhoneFlowWatchFunc:
+ *
+ * Called twice a second or more often while a flow runs, on its thread: whoever watches may look at the phones.
+ */
+typedef void (*PhoneFlowWatchFunc) (gpointer user_data);
+
+/**
  * PhoneFlowOptions:
  * @program: path of the phone's program
  * @app_id: "org.deskset.Deskset"
@@ -44,6 +51,8 @@ typedef void (*PhoneFlowProgressFunc) (const PhoneFlowStep *step,
  * @by_hand: a person does what is to be done; it is only told, and checks wait as long as it takes
  * @slow_ms: how long it rests after each key, for people who watch
  * @trace: (nullable): a folder: at the end FLOW-PHONE.json is written there, as `desksetctl trace --json` has it
+ * @progress: (nullable): told of each step
+ * @watch: (nullable): called again and again
  * @stop: (nullable): set to leave as soon as possible; looked at twice a second
  */
 typedef struct {
@@ -55,6 +64,7 @@ typedef struct {
   const char            *trace;
   volatile int          *stop;
   PhoneFlowProgressFunc  progress;
+  PhoneFlowWatchFunc     watch;
   gpointer               user_data;
 } PhoneFlowOptions;
 

@@ -7,11 +7,15 @@
 #include "flow-phone.h"
 #include "flow-runner.h"
 #include "lab-exchange.h"
+#include "trace-message.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* Three whole phones do not fit on most screens. */
 #define COMPACT "--compact"
+/* How often it is asked what the phones have said. */
+#define LOOK_US (150 * G_TIME_SPAN_MILLISECOND)
 
 /* What the main thread asks for. */
 typedef struct {
@@ -27,6 +31,7 @@ typedef struct {
   guint           signal;
   guint           number;
   char           *text;
+  PhoneTraceLadder *ladder;
 } News;
 
 struct _PhoneLabPlayer {
@@ -43,12 +48,16 @@ struct _PhoneLabPlayer {
   PhoneLabExchange *exchange;
   GPtrArray        *phones;   /* (element-type PhoneFlowPhone) */
   GHashTable       *attach;
+  GArray           *seen;     /* (element-type guint64): of each phone, the newest message before the flow began */
+  guint             n_shown;  /* messages in the ladder that was told last */
+  gint64            looked_us;
 };
 
 enum {
   STATE,
   STEP,
   PLAYED,
+  LADDER,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -62,15 +71,18 @@ free_news (gpointer data)
 
   g_object_unref (news->player);
   g_free (news->text);
+  phone_trace_ladder_free (news->ladder);
   g_free (news);
 }
 
 static gboolean
 on_news (gpointer data)
 {
-  const News *news = data;
+  News *news = data;
 
-  if (news->signal == STEP)
+  if (news->signal == LADDER)
+    g_signal_emit (news->player, signals[LADDER], 0, g_steal_pointer (&news->ladder));
+  else if (news->signal == STEP)
     g_signal_emit (news->player, signals[STEP], 0, news->number);
   else
     g_signal_emit (news->player, signals[news->signal], 0, news->number, news->text);
@@ -79,18 +91,24 @@ on_news (gpointer data)
 }
 
 static void
+post (PhoneLabPlayer *self,
+      const News     *news)
+{
+  News *copy = g_memdup2 (news, sizeof *news);
+
+  copy->player = g_object_ref (self);
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_news, copy, free_news);
+}
+
+static void
 tell (PhoneLabPlayer *self,
       guint           signal,
       guint           number,
       const char     *text)
 {
-  News *news = g_new0 (News, 1);
+  const News news = { .signal = signal, .number = number, .text = g_strdup (text ? text : "") };
 
-  news->player = g_object_ref (self);
-  news->signal = signal;
-  news->number = number;
-  news->text = g_strdup (text ? text : "");
-  g_idle_add_full (G_PRIORITY_DEFAULT, on_news, news, free_news);
+  post (self, &news);
 }
 
 /* ---- the thread ---- */
@@ -183,10 +201,98 @@ start_phones (PhoneLabPlayer  *self,
   return TRUE;
 }
 
+/* ---- the ladder ---- */
+
+/* What a phone has said since the flow began; whether it is still registered is another matter. */
+static GPtrArray *
+list_new_messages (PhoneFlowPhone *phone,
+                   guint64         seen)
+{
+  g_autoptr (GPtrArray) all = phone_flow_phone_list_trace (phone, NULL);
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_trace_record_unref);
+
+  for (guint i = 0; all && i < all->len; i++)
+    {
+      PhoneTraceRecord *record = all->pdata[i];
+      g_autofree char *cseq = phone_trace_message_dup_header (record->text, record->length, "CSeq", NULL);
+
+      if (record->number > seen && (!cseq || !g_str_has_suffix (cseq, " REGISTER")))
+        g_ptr_array_add (list, phone_trace_record_ref (record));
+    }
+
+  return list;
+}
+
+static void
+free_sources (GArray *sources)
+{
+  for (guint i = 0; i < sources->len; i++)
+    g_ptr_array_unref (g_array_index (sources, PhoneTraceSource, i).records);
+  g_array_unref (sources);
+}
+
+static void
+look_at_messages (PhoneLabPlayer *self)
+{
+  GArray *sources = g_array_new (FALSE, FALSE, sizeof (PhoneTraceSource));
+  PhoneTraceLadder *ladder;
+
+  for (guint i = 0; i < self->phones->len; i++)
+    {
+      PhoneFlowPhone *phone = g_ptr_array_index (self->phones, i);
+      const PhoneTraceSource source = { phone_flow_phone_get_name (phone),
+                                        list_new_messages (phone, g_array_index (self->seen, guint64, i)) };
+
+      g_array_append_val (sources, source);
+    }
+  /* Translators: the column of the exchange between the phones */
+  ladder = phone_trace_ladder_merge ((const PhoneTraceSource *) (gpointer) sources->data, sources->len, _("Exchange"));
+  free_sources (sources);
+  self->looked_us = g_get_monotonic_time ();
+  if (ladder->steps->len != self->n_shown)
+    {
+      const News news = { .signal = LADDER, .ladder = ladder };
+
+      self->n_shown = ladder->steps->len;
+      post (self, &news);
+      return;
+    }
+  phone_trace_ladder_free (ladder);
+}
+
+/* The ladder begins anew. */
+static void
+forget_messages (PhoneLabPlayer *self)
+{
+  const News news = { .signal = LADDER, .ladder = NULL };
+
+  g_array_set_size (self->seen, 0);
+  for (guint i = 0; i < self->phones->len; i++)
+    {
+      g_autoptr (GPtrArray) all = phone_flow_phone_list_trace (g_ptr_array_index (self->phones, i), NULL);
+      guint64 last = all && all->len > 0 ? ((const PhoneTraceRecord *) all->pdata[all->len - 1])->number : 0;
+
+      g_array_append_val (self->seen, last);
+    }
+  self->n_shown = 0;
+  post (self, &news);
+}
+
+/* ---- a flow ---- */
+
 typedef struct {
   PhoneLabPlayer        *player;
   const PhoneFlowScript *script;
 } Playing;
+
+static void
+on_watch (gpointer user_data)
+{
+  const Playing *playing = user_data;
+
+  if (g_get_monotonic_time () - playing->player->looked_us >= LOOK_US)
+    look_at_messages (playing->player);
+}
 
 static void
 on_step (const PhoneFlowStep *step,
@@ -197,6 +303,7 @@ on_step (const PhoneFlowStep *step,
 
   if (g_ptr_array_find (playing->script->steps, step, &index))
     tell (playing->player, STEP, index, NULL);
+  on_watch (user_data);
 }
 
 static const char *
@@ -226,14 +333,17 @@ play (PhoneLabPlayer *self,
     .slow_ms = wish->slow_ms,
     .stop = &self->stop,
     .progress = on_step,
+    .watch = on_watch,
     .user_data = &playing,
   };
   g_autoptr (GPtrArray) results = NULL;
   const char *fault;
 
   tell (self, STATE, PHONE_LAB_PLAYING, NULL);
+  forget_messages (self);
   results = phone_flow_run (playing.script, &options);
   fault = find_fault (results);
+  look_at_messages (self);
   tell (self, PLAYED, fault[0] == '\0', fault);
   tell (self, STATE, PHONE_LAB_READY, NULL);
 }
@@ -289,6 +399,7 @@ phone_lab_player_finalize (GObject *object)
   g_ptr_array_unref (self->flows);
   g_ptr_array_unref (self->phones);
   g_hash_table_unref (self->attach);
+  g_array_unref (self->seen);
   g_async_queue_unref (self->wishes);
   G_OBJECT_CLASS (phone_lab_player_parent_class)->finalize (object);
 }
@@ -301,6 +412,7 @@ phone_lab_player_class_init (PhoneLabPlayerClass *klass)
   G_OBJECT_CLASS (klass)->finalize = phone_lab_player_finalize;
   signals[STATE] = g_signal_new ("state", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
   signals[STEP] = g_signal_new ("step", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[LADDER] = g_signal_new ("ladder", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[PLAYED] = g_signal_new ("played", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
 }
 
@@ -310,6 +422,7 @@ phone_lab_player_init (PhoneLabPlayer *self)
   self->flows = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_flow_script_free);
   self->phones = g_ptr_array_new_with_free_func (g_object_unref);
   self->attach = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->seen = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->wishes = g_async_queue_new_full (g_free);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "flow-script.h"
+#include "trace-ladder.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +22,7 @@ typedef enum {
  * context.
  *
  * Signals: "state" (PhoneLabState, text), "step" (index: the step of the flow that begins), "played" (passed, text: what
- * went wrong, or "").
+ * went wrong, or ""), "ladder" (PhoneTraceLadder: what the phones have said since the flow began; the handler's to keep).
  */
 #define PHONE_TYPE_LAB_PLAYER (phone_lab_player_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneLabPlayer, phone_lab_player, PHONE, LAB_PLAYER, GObject)

@@ -201,6 +201,28 @@ get_row (PhoneLabSteps *self,
   return i >= 0 && i < (int) self->rows->len ? &g_array_index (self->rows, Row, i) : NULL;
 }
 
+/* What a phone shows is told when it changes: flows look at it again and again. Returns: whether @step says what is known */
+static gboolean
+is_known (GHashTable          *shown,
+          const PhoneFlowStep *step)
+{
+  g_autofree char *words = NULL;
+  char *what;
+
+  if (step->kind != PHONE_FLOW_SOFTKEYS && step->kind != PHONE_FLOW_LAMP)
+    return FALSE;
+  what = g_strdup_printf ("%u %s", step->phone, step->kind == PHONE_FLOW_LAMP ? step->words[0] : "softkeys");
+  words = join (step->words, " ");
+  if (g_strcmp0 (g_hash_table_lookup (shown, what), words) == 0)
+    {
+      g_free (what);
+      return TRUE;
+    }
+  g_hash_table_replace (shown, what, g_steal_pointer (&words));
+
+  return FALSE;
+}
+
 /**
  * phone_lab_steps_show:
  * @script: a flow; what its included files do is not shown
@@ -211,6 +233,7 @@ phone_lab_steps_show (PhoneLabSteps         *self,
 {
   GtkWidget *child;
   const PhoneFlowStep *last;
+  g_autoptr (GHashTable) shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   g_return_if_fail (PHONE_IS_LAB_STEPS (self) && script->steps->len > 0);
 
@@ -225,7 +248,7 @@ phone_lab_steps_show (PhoneLabSteps         *self,
       const PhoneFlowStep *step = g_ptr_array_index (script->steps, i);
       g_autofree char *text = g_str_equal (step->file, last->file) ? phone_lab_steps_dup_sentence (script, step) : NULL;
 
-      if (text)
+      if (text && !is_known (shown, step))
         add_row (self, i, step->kind, text);
     }
 }

@@ -5,6 +5,8 @@
 #include "lab-window.h"
 
 #include "lab-steps.h"
+#include "ladder-view.h"
+#include "trace-words.h"
 
 #include <glib/gi18n.h>
 
@@ -23,6 +25,8 @@ struct _PhoneLabWindow {
   GtkWidget           *title;
   GtkWidget           *verdict;
   PhoneLabSteps       *steps;
+  PhoneLadderView     *ladder;
+  GtkWidget           *meaning;
   GtkWidget           *play;
   GtkWidget           *by_hand;
   GtkWidget           *stop;
@@ -148,6 +152,27 @@ on_played (PhoneLabPlayer *player,
     say (self, _ ("The flow is complete."), "success");
   else
     say (self, text, "error");
+}
+
+static void
+on_ladder (PhoneLabPlayer   *player,
+           PhoneTraceLadder *ladder,
+           PhoneLabWindow   *self)
+{
+  if (!ladder)
+    ladder = phone_trace_ladder_new (NULL);
+  phone_ladder_view_show (self->ladder, ladder);
+}
+
+/* What the chosen message means. */
+static void
+on_chosen (PhoneLadderView      *view,
+           const PhoneTraceStep *step,
+           PhoneLabWindow       *self)
+{
+  g_autofree char *meaning = step ? phone_trace_words_dup_meaning (step->record) : g_strdup ("");
+
+  gtk_label_set_text (GTK_LABEL (self->meaning), meaning);
 }
 
 static void
@@ -278,6 +303,32 @@ make_flow_page (PhoneLabWindow *self)
   return box;
 }
 
+/* What the phones say to each other, as in the guides' figures. */
+static GtkWidget *
+make_ladder (PhoneLabWindow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->ladder = PHONE_LADDER_VIEW (phone_ladder_view_new ());
+  g_signal_connect_object (self->ladder, "chosen", G_CALLBACK (on_chosen), self, 0);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->ladder), TRUE);
+  gtk_widget_set_vexpand (GTK_WIDGET (self->ladder), TRUE);
+  self->meaning = gtk_label_new ("");
+  gtk_label_set_xalign (GTK_LABEL (self->meaning), 0);
+  gtk_label_set_wrap (GTK_LABEL (self->meaning), TRUE);
+  /* Two lines, so that the ladder does not jump when one is chosen. */
+  gtk_label_set_lines (GTK_LABEL (self->meaning), 2);
+  gtk_label_set_ellipsize (GTK_LABEL (self->meaning), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_size_request (self->meaning, -1, 44);
+  gtk_widget_set_margin_start (self->meaning, 12);
+  gtk_widget_set_margin_end (self->meaning, 12);
+  gtk_widget_set_margin_bottom (self->meaning, 6);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->ladder));
+  gtk_box_append (GTK_BOX (box), self->meaning);
+
+  return box;
+}
+
 static GtkWidget *
 make_side (PhoneLabWindow *self)
 {
@@ -289,7 +340,7 @@ make_side (PhoneLabWindow *self)
   g_signal_connect (self->flows, "row-selected", G_CALLBACK (on_selected), self);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->flows);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_widget_set_size_request (scroller, 260, -1);
+  gtk_widget_set_size_request (scroller, 220, -1);
 
   return scroller;
 }
@@ -299,6 +350,7 @@ make_content (PhoneLabWindow *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *panes = gtk_paned_new (GTK_ORIENTATION_HORIZONTAL);
 
   self->stack = gtk_stack_new ();
   self->broken = adw_status_page_new ();
@@ -313,7 +365,13 @@ make_content (PhoneLabWindow *self)
   gtk_box_append (GTK_BOX (box), make_header (self));
   gtk_box_append (GTK_BOX (columns), make_side (self));
   gtk_box_append (GTK_BOX (columns), gtk_separator_new (GTK_ORIENTATION_VERTICAL));
-  gtk_box_append (GTK_BOX (columns), self->stack);
+  gtk_paned_set_start_child (GTK_PANED (panes), self->stack);
+  gtk_paned_set_shrink_start_child (GTK_PANED (panes), FALSE);
+  gtk_paned_set_resize_start_child (GTK_PANED (panes), FALSE);
+  gtk_paned_set_end_child (GTK_PANED (panes), make_ladder (self));
+  gtk_paned_set_position (GTK_PANED (panes), 400);
+  gtk_widget_set_hexpand (panes, TRUE);
+  gtk_box_append (GTK_BOX (columns), panes);
   gtk_box_append (GTK_BOX (box), columns);
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), box);
 }
@@ -339,7 +397,7 @@ static void
 phone_lab_window_init (PhoneLabWindow *self)
 {
   gtk_window_set_title (GTK_WINDOW (self), _ ("Deskset Laboratory"));
-  gtk_window_set_default_size (GTK_WINDOW (self), 820, 640);
+  gtk_window_set_default_size (GTK_WINDOW (self), 1320, 760);
   make_content (self);
   update (self);
 }
@@ -358,6 +416,7 @@ phone_lab_window_new (GtkApplication *application,
   g_signal_connect (player, "state", G_CALLBACK (on_state), self);
   g_signal_connect (player, "step", G_CALLBACK (on_step), self);
   g_signal_connect (player, "played", G_CALLBACK (on_played), self);
+  g_signal_connect (player, "ladder", G_CALLBACK (on_ladder), self);
 
   return GTK_WIDGET (self);
 }

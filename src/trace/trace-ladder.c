@@ -86,16 +86,17 @@ was_there (PhoneTraceLadder       *self,
 
 static void
 add_step (PhoneTraceLadder *self,
-          PhoneTraceRecord *record)
+          PhoneTraceRecord *record,
+          guint             phone,
+          guint             other)
 {
   PhoneTraceStep *step = g_new0 (PhoneTraceStep, 1);
   const PhoneTraceStep *first = self->steps->len > 0 ? self->steps->pdata[0] : NULL;
   const PhoneTraceStep *before = first ? self->steps->pdata[self->steps->len - 1] : NULL;
-  guint other = find_column (self, record);
 
   step->number = self->steps->len + 1;
-  step->from = record->sent ? 0 : other;
-  step->to = record->sent ? other : 0;
+  step->from = record->sent ? phone : other;
+  step->to = record->sent ? other : phone;
   step->label = dup_label (record);
   step->again = was_there (self, record);
   step->error = record->failed || phone_trace_message_get_status (record->text, record->length) >= 300;
@@ -106,6 +107,16 @@ add_step (PhoneTraceLadder *self,
   g_ptr_array_add (self->steps, step);
 }
 
+static PhoneTraceLadder *
+ladder_new (void)
+{
+  PhoneTraceLadder *self = g_new0 (PhoneTraceLadder, 1);
+
+  self->columns = g_ptr_array_new_with_free_func (g_free);
+  self->steps = g_ptr_array_new_with_free_func (step_free);
+  return self;
+}
+
 /**
  * phone_trace_ladder_new:
  * @records: (element-type PhoneTraceRecord): in order, as phone_trace_list() gives them
@@ -113,13 +124,65 @@ add_step (PhoneTraceLadder *self,
 PhoneTraceLadder *
 phone_trace_ladder_new (GPtrArray *records)
 {
-  PhoneTraceLadder *self = g_new0 (PhoneTraceLadder, 1);
+  PhoneTraceLadder *self = ladder_new ();
 
-  self->columns = g_ptr_array_new_with_free_func (g_free);
-  self->steps = g_ptr_array_new_with_free_func (step_free);
-  g_ptr_array_add (self->columns, g_strdup ("this phone"));
+  g_ptr_array_add (self->columns, g_strdup (PHONE_TRACE_THIS_PHONE));
   for (guint i = 0; records && i < records->len; i++)
-    add_step (self, records->pdata[i]);
+    add_step (self, records->pdata[i], 0, find_column (self, records->pdata[i]));
+
+  return self;
+}
+
+typedef struct {
+  PhoneTraceRecord *record;
+  guint             column;
+} Placed;
+
+static int
+compare_times (gconstpointer a,
+               gconstpointer b)
+{
+  const Placed *one = a;
+  const Placed *other = b;
+
+  if (one->record->monotonic_us == other->record->monotonic_us)
+    return 0;
+  return one->record->monotonic_us < other->record->monotonic_us ? -1 : 1;
+}
+
+/**
+ * phone_trace_ladder_merge:
+ * @sources: phones of this machine, whose clocks are one
+ * @server: what stands between them
+ *
+ * What phones say to a server and it to them, as the guides draw it: the first phone, the server, the other phones.
+ */
+PhoneTraceLadder *
+phone_trace_ladder_merge (const PhoneTraceSource *sources,
+                          guint                   n_sources,
+                          const char             *server)
+{
+  PhoneTraceLadder *self = ladder_new ();
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Placed));
+
+  g_return_val_if_fail (sources != NULL && n_sources > 0 && server != NULL, self);
+
+  for (guint i = 0; i < n_sources; i++)
+    {
+      g_ptr_array_add (self->columns, g_strdup (sources[i].name));
+      if (i == 0)
+        g_ptr_array_add (self->columns, g_strdup (server));
+      for (guint k = 0; k < sources[i].records->len; k++)
+        {
+          const Placed placed = { sources[i].records->pdata[k], i == 0 ? 0 : i + 1 };
+
+          g_array_append_val (all, placed);
+        }
+    }
+  /* Stable (GLib says so): what one phone has said in the same microsecond keeps its order. */
+  g_array_sort (all, compare_times);
+  for (guint i = 0; i < all->len; i++)
+    add_step (self, g_array_index (all, Placed, i).record, g_array_index (all, Placed, i).column, 1);
 
   return self;
 }

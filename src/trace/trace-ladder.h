@@ -11,8 +11,12 @@ G_BEGIN_DECLS
  * @title: PhoneTraceLadder
  *
  * Recorded messages as the guides draw call flows: a column for each party, a numbered step for each message. A phone sees its
- * own side only: column 0 is the phone, the others are those it exchanged messages with. Pure; any thread.
+ * own side only: column 0 is the phone, the others are those it exchanged messages with. Of several phones of this machine the
+ * sides are put together. Pure; any thread.
  */
+
+/** PHONE_TRACE_THIS_PHONE: the name of a phone's own column. */
+#define PHONE_TRACE_THIS_PHONE "this phone"
 
 /** PHONE_TRACE_GAP_US: a step that comes so long after the one before is marked. */
 #define PHONE_TRACE_GAP_US (2 * G_USEC_PER_SEC)
@@ -53,6 +57,20 @@ typedef struct {
 } PhoneTraceLadder;
 
 PhoneTraceLadder *phone_trace_ladder_new     (GPtrArray              *records) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * PhoneTraceSource:
+ * @name: of the phone
+ * @records: (element-type PhoneTraceRecord): in order
+ */
+typedef struct {
+  const char *name;
+  GPtrArray  *records;
+} PhoneTraceSource;
+
+PhoneTraceLadder *phone_trace_ladder_merge   (const PhoneTraceSource *sources,
+                                              guint                   n_sources,
+                                              const char             *server) G_GNUC_WARN_UNUSED_RESULT;
 void              phone_trace_ladder_free    (PhoneTraceLadder       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneTraceLadder, phone_trace_ladder_free)
 char             *phone_trace_ladder_to_text (const PhoneTraceLadder *self,

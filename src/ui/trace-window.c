@@ -4,7 +4,7 @@
 
 #include "trace-window.h"
 
-#include "ladder-row.h"
+#include "ladder-view.h"
 #include "texts.h"
 #include "trace-pcap.h"
 #include "trace-words.h"
@@ -21,25 +21,19 @@ struct _PhoneTraceWindow {
   AdwWindow           parent_instance;
 
   PhoneTrace         *trace;
-  PhoneTraceLadder   *ladder;       /* what is in the list */
   guint               call;         /* 0: all */
   guint64             last;         /* newest message that was seen */
   gboolean            paused;
-  gboolean            follow;       /* the newest step is kept in sight */
   gboolean            filling;      /* the list of calls: its changes are ours */
   guint               look_id;
 
-  GListStore         *steps;        /* PhoneLadderItem */
-  GtkFilterListModel *found;
-  GtkSingleSelection *selection;
+  GtkFilter          *filter;
   GtkStringList      *calls;
   GArray             *call_ids;     /* guint: behind the entries of calls */
 
   GtkWidget          *call_list;
-  GtkWidget          *head;
-  GtkWidget          *scroller;
+  PhoneLadderView    *view;
   GtkWidget          *search;
-  GtkWidget          *stack;
   GtkWidget          *meaning;
   GtkWidget          *facts;
   GtkWidget          *text;
@@ -58,67 +52,6 @@ list_records (PhoneTraceWindow *self)
   if (records->len > MAX_STEPS)
     g_ptr_array_remove_range (records, 0, records->len - MAX_STEPS);
   return records;
-}
-
-static const PhoneTraceStep *
-get_step (const PhoneTraceLadder *ladder,
-          guint                   i)
-{
-  return ladder->steps->pdata[i];
-}
-
-/* Whether @ladder begins with what is shown now. */
-static gboolean
-goes_on (const PhoneTraceLadder *old,
-         const PhoneTraceLadder *ladder)
-{
-  if (!old || old->columns->len != ladder->columns->len || old->steps->len > ladder->steps->len)
-    return FALSE;
-  for (guint i = 0; i < old->steps->len; i++)
-    if (get_step (old, i)->record != get_step (ladder, i)->record)
-      return FALSE;
-
-  return TRUE;
-}
-
-static gboolean
-is_at_bottom (PhoneTraceWindow *self)
-{
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
-
-  return gtk_adjustment_get_value (adjustment) + gtk_adjustment_get_page_size (adjustment)
-         >= gtk_adjustment_get_upper (adjustment) - PHONE_LADDER_HEIGHT;
-}
-
-/* The list has become longer on the screen, which is later than in the model. */
-static void
-on_longer (GtkAdjustment    *adjustment,
-           GParamSpec       *property,
-           PhoneTraceWindow *self)
-{
-  if (self->follow)
-    gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
-}
-
-static void
-show_ladder (PhoneTraceWindow *self,
-             PhoneTraceLadder *ladder)
-{
-  guint first = goes_on (self->ladder, ladder) ? self->ladder->steps->len : 0;
-
-  self->follow = is_at_bottom (self);
-  if (first == 0)
-    g_list_store_remove_all (self->steps);
-  for (guint i = first; i < ladder->steps->len; i++)
-    {
-      g_autoptr (PhoneLadderItem) item = phone_ladder_item_new (get_step (ladder, i), ladder->columns->len);
-
-      g_list_store_append (self->steps, item);
-    }
-  g_clear_pointer (&self->ladder, phone_trace_ladder_free);
-  self->ladder = ladder;
-  gtk_widget_queue_draw (self->head);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), ladder->steps->len > 0 ? "ladder" : "empty");
 }
 
 /* The calls there are messages of, the newest first, behind "All messages". */
@@ -154,7 +87,7 @@ look (PhoneTraceWindow *self)
   self->last = all->len > 0 ? ((const PhoneTraceRecord *) all->pdata[all->len - 1])->number : 0;
   fill_calls (self, all);
   records = list_records (self);
-  show_ladder (self, phone_trace_ladder_new (records));
+  phone_ladder_view_show (self->view, phone_trace_ladder_new (records));
 }
 
 static gboolean
@@ -186,10 +119,9 @@ dup_facts (const PhoneTraceStep *step)
 }
 
 static void
-on_selected (PhoneTraceWindow *self)
+on_chosen (PhoneTraceWindow     *self,
+           const PhoneTraceStep *step)
 {
-  PhoneLadderItem *item = gtk_single_selection_get_selected_item (self->selection);
-  const PhoneTraceStep *step = item ? phone_ladder_item_get_step (item) : NULL;
   g_autofree char *meaning = step ? phone_trace_words_dup_meaning (step->record) : g_strdup (_("Choose a step."));
   g_autofree char *facts = step ? dup_facts (step) : g_strdup ("");
   g_autofree char *text = step ? g_utf8_make_valid (step->record->text, (gssize) step->record->length) : g_strdup ("");
@@ -211,7 +143,6 @@ on_call_chosen (PhoneTraceWindow *self)
   if (self->filling || chosen >= self->call_ids->len)
     return;
   self->call = g_array_index (self->call_ids, guint, chosen);
-  g_clear_pointer (&self->ladder, phone_trace_ladder_free);
   look (self);
 }
 
@@ -238,7 +169,7 @@ matches (gpointer item,
 static void
 on_search (PhoneTraceWindow *self)
 {
-  gtk_filter_changed (gtk_filter_list_model_get_filter (self->found), GTK_FILTER_CHANGE_DIFFERENT);
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
 }
 
 static void
@@ -331,105 +262,6 @@ on_save (GtkWidget  *widget,
 }
 
 /* --- building ------------------------------------------------------------------------------------------------------ */
-
-static void
-draw_head (GtkDrawingArea *area,
-           cairo_t        *cr,
-           int             width,
-           int             height,
-           gpointer        user_data)
-{
-  PhoneTraceWindow *self = user_data;
-
-  if (self->ladder)
-    phone_ladder_draw_head (cr, self->ladder, width, adw_style_manager_get_dark (adw_style_manager_get_default ()));
-}
-
-static void
-on_setup (GtkSignalListItemFactory *factory,
-          GtkListItem              *item)
-{
-  gtk_list_item_set_child (item, phone_ladder_row_new ());
-}
-
-static void
-on_bind (GtkSignalListItemFactory *factory,
-         GtkListItem              *item)
-{
-  phone_ladder_row_set_item (PHONE_LADDER_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
-}
-
-static void
-on_unbind (GtkSignalListItemFactory *factory,
-           GtkListItem              *item)
-{
-  phone_ladder_row_set_item (PHONE_LADDER_ROW (gtk_list_item_get_child (item)), NULL);
-}
-
-/* The lines of the columns go through from row to row. */
-static void
-join_rows (GtkWidget *list)
-{
-  static gboolean loaded;
-  g_autoptr (GtkCssProvider) provider = NULL;
-
-  gtk_widget_add_css_class (list, "call-ladder");
-  if (loaded)
-    return;
-  loaded = TRUE;
-  provider = gtk_css_provider_new ();
-  gtk_css_provider_load_from_data (provider, "listview.call-ladder > row { padding: 0; border: none; min-height: 0; }", -1);
-  gtk_style_context_add_provider_for_display (gtk_widget_get_display (list), GTK_STYLE_PROVIDER (provider),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-}
-
-static GtkWidget *
-make_list (PhoneTraceWindow *self)
-{
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  GtkFilter *filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
-  GtkWidget *list;
-
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
-  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), NULL);
-  self->steps = g_list_store_new (PHONE_TYPE_LADDER_ITEM);
-  self->found = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->steps)), filter);
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->found)));
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self, G_CONNECT_SWAPPED);
-  list = gtk_list_view_new (g_object_ref (GTK_SELECTION_MODEL (self->selection)), factory);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Messages"), -1);
-  join_rows (list);
-
-  return list;
-}
-
-static GtkWidget *
-make_ladder (PhoneTraceWindow *self)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *empty = adw_status_page_new ();
-
-  self->head = gtk_drawing_area_new ();
-  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (self->head), 34);
-  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->head), draw_head, self, NULL);
-  self->scroller = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), make_list (self));
-  gtk_widget_set_vexpand (self->scroller, TRUE);
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), "notify::upper",
-                           G_CALLBACK (on_longer), self, 0);
-  gtk_box_append (GTK_BOX (box), self->head);
-  gtk_box_append (GTK_BOX (box), self->scroller);
-  adw_status_page_set_title (ADW_STATUS_PAGE (empty), _("No Messages"));
-  adw_status_page_set_description (ADW_STATUS_PAGE (empty), _("What the phone sends and receives is drawn here."));
-  self->stack = gtk_stack_new ();
-  gtk_stack_add_named (GTK_STACK (self->stack), box, "ladder");
-  gtk_stack_add_named (GTK_STACK (self->stack), empty, "empty");
-
-  return self->stack;
-}
 
 static GtkWidget *
 make_label (const char *css_class,
@@ -545,7 +377,11 @@ build (PhoneTraceWindow *self)
   GtkWidget *panes = gtk_paned_new (GTK_ORIENTATION_VERTICAL);
   GtkWidget *search = make_search (self);
 
-  gtk_paned_set_start_child (GTK_PANED (panes), make_ladder (self));
+  self->view = PHONE_LADDER_VIEW (phone_ladder_view_new ());
+  self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
+  phone_ladder_view_set_filter (self->view, self->filter);
+  g_signal_connect_object (self->view, "chosen", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
+  gtk_paned_set_start_child (GTK_PANED (panes), GTK_WIDGET (self->view));
   gtk_paned_set_end_child (GTK_PANED (panes), make_details (self));
   gtk_paned_set_position (GTK_PANED (panes), 380);
   gtk_paned_set_shrink_start_child (GTK_PANED (panes), FALSE);
@@ -558,8 +394,6 @@ build (PhoneTraceWindow *self)
   adw_window_set_content (ADW_WINDOW (self), box);
   gtk_window_set_title (GTK_WINDOW (self), _("Call Flow"));
   gtk_window_set_default_size (GTK_WINDOW (self), 760, 720);
-  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (gtk_widget_queue_draw), self->head,
-                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -569,9 +403,7 @@ phone_trace_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->look_id, g_source_remove);
   G_OBJECT_CLASS (phone_trace_window_parent_class)->dispose (object);
-  g_clear_object (&self->selection);
-  g_clear_object (&self->found);
-  g_clear_object (&self->steps);
+  g_clear_object (&self->filter);
   g_clear_object (&self->calls);
 }
 
@@ -580,7 +412,6 @@ phone_trace_window_finalize (GObject *object)
 {
   PhoneTraceWindow *self = PHONE_TRACE_WINDOW (object);
 
-  g_clear_pointer (&self->ladder, phone_trace_ladder_free);
   g_clear_pointer (&self->trace, phone_trace_unref);
   g_array_unref (self->call_ids);
   G_OBJECT_CLASS (phone_trace_window_parent_class)->finalize (object);
@@ -620,7 +451,7 @@ phone_trace_window_new (PhoneTrace *trace)
   self = g_object_new (PHONE_TYPE_TRACE_WINDOW, NULL);
   self->trace = phone_trace_ref (trace);
   look (self);
-  on_selected (self);
+  on_chosen (self, NULL);
   self->look_id = g_timeout_add (LOOK_MS, on_look, self);
 
   return GTK_WIDGET (self);

@@ -137,6 +137,47 @@ get_step (const PhoneTraceLadder *ladder,
   return ladder->steps->pdata[i];
 }
 
+/* Three phones and what is between them: in time, each side in its column. */
+static void
+test_merge (void)
+{
+  GPtrArray *lists[3];
+  PhoneTraceSource sources[3];
+  g_autoptr (PhoneTraceLadder) ladder = NULL;
+  g_autofree char *text = NULL;
+  static const struct { guint phone; const char *text; gboolean sent; gint64 at_us; guint from, to; } steps[] = {
+    { 0, INVITE, TRUE, 10, 0, 1 }, { 1, INVITE, FALSE, 20, 1, 2 },   { 1, RINGING, TRUE, 30, 2, 1 },
+    { 0, RINGING, FALSE, 40, 1, 0 }, { 2, OPTIONS, FALSE, 50, 1, 3 }, { 0, INVITE, TRUE, 60, 0, 1 },
+  };
+
+  for (guint i = 0; i < 3; i++)
+    {
+      lists[i] = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_trace_record_unref);
+      sources[i] = (PhoneTraceSource) { i == 0 ? "A" : i == 1 ? "B" : "C", lists[i] };
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    g_ptr_array_add (lists[steps[i].phone], make (steps[i].text, steps[i].sent, steps[i].at_us));
+  ladder = phone_trace_ladder_merge (sources, 3, "Exchange");
+  g_assert_cmpuint (ladder->columns->len, ==, 4);
+  g_assert_cmpstr (ladder->columns->pdata[1], ==, "Exchange");
+  g_assert_cmpstr (ladder->columns->pdata[3], ==, "C");
+  g_assert_cmpuint (ladder->steps->len, ==, G_N_ELEMENTS (steps));
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      const PhoneTraceStep *step = ladder->steps->pdata[i];
+
+      g_assert_cmpuint (step->number, ==, i + 1);
+      g_assert_cmpuint (step->from, ==, steps[i].from);
+      g_assert_cmpuint (step->to, ==, steps[i].to);
+      g_assert_cmpint (step->at_us, ==, steps[i].at_us - 10);
+      g_assert_cmpint (step->again, ==, i == 5);
+    }
+  text = phone_trace_ladder_to_text (ladder, FALSE);
+  g_assert_nonnull (strstr (text, "Exchange"));
+  for (guint i = 0; i < 3; i++)
+    g_ptr_array_unref (lists[i]);
+}
+
 static void
 test_ladder (void)
 {
@@ -333,6 +374,7 @@ main (int    argc,
   g_test_add_func ("/trace/calls", test_calls);
   g_test_add_func ("/trace/message", test_message);
   g_test_add_func ("/trace/ladder", test_ladder);
+  g_test_add_func ("/trace/merge", test_merge);
   g_test_add_func ("/trace/odd", test_odd);
   g_test_add_func ("/trace/pcap", test_pcap);
   g_test_add_func ("/trace/variant", test_variant);

@@ -4,6 +4,7 @@
 import glob
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 
@@ -29,7 +30,7 @@ class Lab:
             words = ["xdotool", "search", "--onlyvisible", "--name", f"^Deskset – {name}$"]
             found = self.ui.wait(lambda: subprocess.run(words, env=self.ui.env, capture_output=True, text=True).stdout.split(),
                                  30, f"the window of {name}")
-            self.ui.xdotool("windowmove", "--sync", found[0], 840, number * 540)
+            self.ui.xdotool("windowmove", "--sync", found[0], 1340, number * 540)
 
     def check_accessible(self):
         """A screen reader finds the phones beside the laboratory."""
@@ -49,6 +50,11 @@ class Lab:
     def failure(self):
         return next((node.get_name() for node in self.ui.walk() if ".flow:" in (node.get_name() or "")), None)
 
+    def messages(self):
+        """The ladder as a screen reader tells it."""
+        names = (node.get_name() or "" for node in self.ui.walk())
+        return [name for name in names if re.match(r"F\d+: ", name)]
+
     def phones(self):
         """The three phones by their names, A first: they were started in that order."""
         controls = sorted(glob.glob(os.path.join(self.folder, "deskset-flow-*", "control")), key=os.path.getctime)
@@ -64,7 +70,12 @@ class Lab:
 def play(lab):
     lab.choose("4. Call hold and resume")
     lab.ui.activate("Play")
+    # It grows while the flow is played, and is whole in the end: A's call by the exchange, as the guides draw it.
+    lab.ui.wait(lambda: "F1: INVITE, A to Exchange" in lab.messages(), 30, "the first message")
+    assert not lab.ui.says("The flow is complete.")
     lab.wait_complete()
+    lab.ui.wait(lambda: any(name.endswith(": BYE, Exchange to B") for name in lab.messages()), 5, "the last messages")
+    assert not any("REGISTER" in name or ", C to" in name for name in lab.messages()), lab.messages()
 
 
 def by_hand(lab):
@@ -72,9 +83,11 @@ def by_hand(lab):
     lab.ui.activate("By Hand")
     lab.wait_said("Press the keys of the phones")
     assert not lab.ui.says("The flow is complete.")
+    lab.ui.wait(lambda: not lab.messages(), 5, "a new ladder")
     lab.ctl("A", "key", *"1002", "F1")
     lab.ctl("B", "wait", "call:incoming", "--timeout", "10")
     lab.ctl("A", "wait", "call:ringing", "--timeout", "10")
+    lab.ui.wait(lambda: any(name.endswith(": 180 Ringing, Exchange to A") for name in lab.messages()), 5, "the ladder of what is done by hand")
     lab.ctl("A", "key", "F4")
     lab.wait_complete()
 
@@ -98,7 +111,7 @@ def put_back(lab):
 
 def main():
     # A short path: sockets are in it.
-    with tempfile.TemporaryDirectory(prefix="lab-") as folder, display("1700x1640", a11y=True) as env:
+    with tempfile.TemporaryDirectory(prefix="lab-") as folder, display("2200x1640", a11y=True) as env:
         with Ui(env, audio=None, program="deskset-lab", extra={"TMPDIR": folder, "DESKSET_SKINS": os.environ["DESKSET_SKINS"]}) as ui:
             lab = Lab(ui, folder)
             lab.wait_said("1. Successful call setup", 60)

@@ -7,12 +7,14 @@
 #include "texts.h"
 
 #include <adwaita.h>
+#include <string.h>
 
 struct _PhoneLadderItem {
   GObject         parent_instance;
 
   PhoneTraceStep  step;       /* a copy */
   guint           n_columns;
+  char           *description;
 };
 
 G_DEFINE_FINAL_TYPE (PhoneLadderItem, phone_ladder_item, G_TYPE_OBJECT)
@@ -23,6 +25,7 @@ phone_ladder_item_finalize (GObject *object)
   PhoneLadderItem *self = PHONE_LADDER_ITEM (object);
 
   g_free (self->step.label);
+  g_free (self->description);
   g_clear_pointer (&self->step.record, phone_trace_record_unref);
   G_OBJECT_CLASS (phone_ladder_item_parent_class)->finalize (object);
 }
@@ -38,21 +41,38 @@ phone_ladder_item_init (PhoneLadderItem *self)
 {
 }
 
+/* What a screen reader says of it. */
+static char *
+dup_description (const PhoneTraceLadder *ladder,
+                 const PhoneTraceStep   *step)
+{
+  const PhoneTraceRecord *record = step->record;
+
+  if (strcmp (ladder->columns->pdata[0], PHONE_TRACE_THIS_PHONE) != 0)
+    /* Translators: a step of the call ladder: number, message, who sends it, who gets it */
+    return g_strdup_printf (_("F%u: %s, %s to %s"), step->number, step->label, (char *) ladder->columns->pdata[step->from],
+                            (char *) ladder->columns->pdata[step->to]);
+  /* Translators: a step of the call ladder: number, message, address */
+  return g_strdup_printf (record->sent ? _("F%u: %s to %s:%u") : _("F%u: %s from %s:%u"), step->number, step->label, record->remote,
+                          record->remote_port);
+}
+
 /**
  * phone_ladder_item_new:
- * @step: copied
- * @n_columns: of its ladder
+ * @i: index of the step
  */
 PhoneLadderItem *
-phone_ladder_item_new (const PhoneTraceStep *step,
-                       guint                 n_columns)
+phone_ladder_item_new (const PhoneTraceLadder *ladder,
+                       guint                   i)
 {
   PhoneLadderItem *self = g_object_new (PHONE_TYPE_LADDER_ITEM, NULL);
+  const PhoneTraceStep *step = ladder->steps->pdata[i];
 
   self->step = *step;
   self->step.label = g_strdup (step->label);
   self->step.record = phone_trace_record_ref (step->record);
-  self->n_columns = n_columns;
+  self->n_columns = ladder->columns->len;
+  self->description = dup_description (ladder, step);
 
   return self;
 }
@@ -106,7 +126,7 @@ phone_ladder_row_measure (GtkWidget      *widget,
 
   *minimum_baseline = *natural_baseline = -1;
   *minimum = *natural = orientation == GTK_ORIENTATION_VERTICAL ? PHONE_LADDER_HEIGHT
-                                                               : PHONE_LADDER_MARGIN + PHONE_LADDER_COLUMN * (int) n;
+                                                               : phone_ladder_get_least_width (n);
 }
 
 static void
@@ -140,17 +160,6 @@ phone_ladder_row_new (void)
   return g_object_new (PHONE_TYPE_LADDER_ROW, NULL);
 }
 
-/* What a screen reader says of it. */
-static char *
-dup_description (const PhoneTraceStep *step)
-{
-  const PhoneTraceRecord *record = step->record;
-
-  /* Translators: a step of the call ladder: number, message, address */
-  return g_strdup_printf (record->sent ? _("F%u: %s to %s:%u") : _("F%u: %s from %s:%u"), step->number, step->label, record->remote,
-                          record->remote_port);
-}
-
 /**
  * phone_ladder_row_set_item:
  * @item: (nullable): what it draws from now on
@@ -163,10 +172,6 @@ phone_ladder_row_set_item (PhoneLadderRow  *self,
 
   g_set_object (&self->item, item);
   if (item)
-    {
-      g_autofree char *text = dup_description (&item->step);
-
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-    }
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, item->description, -1);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }

@@ -105,6 +105,27 @@ draw_columns (cairo_t *cr,
   cairo_stroke (cr);
 }
 
+static const char *
+get_column_name (const PhoneTraceLadder *ladder,
+                 guint                   i)
+{
+  const char *name = ladder->columns->pdata[i];
+
+  return g_str_equal (name, PHONE_TRACE_THIS_PHONE) ? _("This phone") : name;
+}
+
+/**
+ * phone_ladder_get_least_width:
+ * Returns: pixels below which a ladder on the screen cannot be read; with many columns labels are cut before they scroll away
+ */
+int
+phone_ladder_get_least_width (guint n_columns)
+{
+  int distance = n_columns > 2 ? 120 : PHONE_LADDER_COLUMN;
+
+  return PHONE_LADDER_MARGIN + (int) MARGIN_RIGHT + 70 + distance * (int) (MAX (n_columns, 2) - 1);
+}
+
 /**
  * phone_ladder_draw_head:
  *
@@ -120,8 +141,7 @@ phone_ladder_draw_head (cairo_t                *cr,
 
   set_ink (cr, INK_TEXT, dark);
   for (guint i = 0; i < n; i++)
-    draw_text (cr, i == 0 ? _("This phone") : ladder->columns->pdata[i], get_x (i, n, width), HEAD / 2, PHONE_LADDER_COLUMN - 20,
-               CENTRE, TRUE);
+    draw_text (cr, get_column_name (ladder, i), get_x (i, n, width), HEAD / 2, PHONE_LADDER_COLUMN - 20, CENTRE, TRUE);
   draw_columns (cr, n, width, HEAD - 4, HEAD, dark);
 }
 

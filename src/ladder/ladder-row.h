@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 #define PHONE_TYPE_LADDER_ITEM (phone_ladder_item_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneLadderItem, phone_ladder_item, PHONE, LADDER_ITEM, GObject)
 
-PhoneLadderItem      *phone_ladder_item_new        (const PhoneTraceStep *step,
-                                                    guint                 n_columns) G_GNUC_WARN_UNUSED_RESULT;
+PhoneLadderItem      *phone_ladder_item_new        (const PhoneTraceLadder *ladder,
+                                                    guint                   i) G_GNUC_WARN_UNUSED_RESULT;
 const PhoneTraceStep *phone_ladder_item_get_step   (PhoneLadderItem      *self);
 
 /**

@@ -16,9 +16,10 @@ G_BEGIN_DECLS
 #define PHONE_LADDER_HEIGHT 30
 /** PHONE_LADDER_MARGIN: left of the columns there is room for number and time. */
 #define PHONE_LADDER_MARGIN 128
-/** PHONE_LADDER_COLUMN: least distance of two columns. */
+/** PHONE_LADDER_COLUMN: distance of two columns in a picture. */
 #define PHONE_LADDER_COLUMN 220
 
+int      phone_ladder_get_least_width (guint             n_columns);
 void     phone_ladder_draw_head (cairo_t                 *cr,
                                  const PhoneTraceLadder  *ladder,
                                  double                   width,

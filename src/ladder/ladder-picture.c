@@ -14,6 +14,8 @@
 #define MARGIN_RIGHT 90.0
 #define ARROW 7.0
 #define HEAD 34.0
+/* From an arrow's label to the lower end of its step. */
+#define LABEL_ROOM 11.0
 /* cairo draws no larger picture. */
 #define MAX_HEIGHT 32000
 
@@ -84,13 +86,15 @@ get_x (guint  column,
   return floor (PHONE_LADDER_MARGIN + 70 + (free - 70) * column / MAX (n_columns - 1, 1)) + 0.5;
 }
 
+/* @step: (nullable): a column that its arrow crosses leaves room for the label above it */
 static void
-draw_columns (cairo_t *cr,
-              guint    n_columns,
-              double   width,
-              double   top,
-              double   bottom,
-              gboolean dark)
+draw_columns (cairo_t              *cr,
+              const PhoneTraceStep *step,
+              guint                 n_columns,
+              double                width,
+              double                top,
+              double                bottom,
+              gboolean              dark)
 {
   set_ink (cr, INK_LINE, dark);
   cairo_set_line_width (cr, 1);
@@ -98,8 +102,9 @@ draw_columns (cairo_t *cr,
   for (guint i = 0; i < n_columns; i++)
     {
       double x = get_x (i, n_columns, width);
+      gboolean crossed = step && i > MIN (step->from, step->to) && i < MAX (step->from, step->to);
 
-      cairo_move_to (cr, x, top);
+      cairo_move_to (cr, x, crossed ? bottom - LABEL_ROOM : top);
       cairo_line_to (cr, x, bottom);
     }
   cairo_stroke (cr);
@@ -142,7 +147,7 @@ phone_ladder_draw_head (cairo_t                *cr,
   set_ink (cr, INK_TEXT, dark);
   for (guint i = 0; i < n; i++)
     draw_text (cr, get_column_name (ladder, i), get_x (i, n, width), HEAD / 2, PHONE_LADDER_COLUMN - 20, CENTRE, TRUE);
-  draw_columns (cr, n, width, HEAD - 4, HEAD, dark);
+  draw_columns (cr, NULL, n, width, HEAD - 4, HEAD, dark);
 }
 
 static void
@@ -204,7 +209,7 @@ phone_ladder_draw_step (cairo_t              *cr,
   double to = get_x (step->to, n_columns, width);
   Ink ink = get_ink (step);
 
-  draw_columns (cr, n_columns, width, 0, PHONE_LADDER_HEIGHT, dark);
+  draw_columns (cr, step, n_columns, width, 0, PHONE_LADDER_HEIGHT, dark);
   set_ink (cr, INK_TEXT, dark);
   draw_text (cr, number, 12, PHONE_LADDER_HEIGHT / 2.0, 44, LEFT, TRUE);
   set_ink (cr, INK_DIM, dark);

@@ -263,15 +263,19 @@ class Ui:
                 return
             time.sleep(0.1)
 
-    def says(self, text):
-        """Whether anything in the window is named so, or begins so."""
+    def names(self):
+        """Of everything in the window. What is drawn anew meanwhile is passed over: it is gone when it is asked."""
         for node in self.walk():
             try:
-                if (node.get_name() or "").startswith(text):
-                    return True
+                name = node.get_name()
             except Exception:
                 continue
-        return False
+            if name:
+                yield name
+
+    def says(self, text):
+        """Whether anything in the window is named so, or begins so."""
+        return any(name.startswith(text) for name in self.names())
 
     def screenshot(self, path, size=None):
         """The screen as it is, or its upper left part of this size."""

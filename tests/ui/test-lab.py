@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The laboratory: a flow is played on three phones with windows, another is done by hand, a third is stopped."""
+"""The laboratory: a flow is played on three phones with windows, another is done by hand, a third is stopped; with
+DESKSET_TEST_FULL all are played, with a picture of each."""
 import glob
 import os
 import pathlib
@@ -10,6 +11,7 @@ import tempfile
 
 from phone_ui import Ui, display
 
+FLOWS = pathlib.Path(__file__).resolve().parent.parent.parent / "data" / "flows"
 PICTURES = pathlib.Path(os.environ["DESKSET_BUILD"]) / "screenshots"
 
 
@@ -48,12 +50,11 @@ class Lab:
         assert not self.failure(), self.failure()
 
     def failure(self):
-        return next((node.get_name() for node in self.ui.walk() if ".flow:" in (node.get_name() or "")), None)
+        return next((name for name in self.ui.names() if ".flow:" in name), None)
 
     def messages(self):
         """The ladder as a screen reader tells it."""
-        names = (node.get_name() or "" for node in self.ui.walk())
-        return [name for name in names if re.match(r"F\d+: ", name)]
+        return [name for name in self.ui.names() if re.match(r"F\d+: ", name)]
 
     def phones(self):
         """The three phones by their names, A first: they were started in that order."""
@@ -109,6 +110,16 @@ def put_back(lab):
     assert lab.ctl("B", "get", "forward.always.enable").strip() == "0"
 
 
+def play_all(lab):
+    """Every flow, and a picture of the laboratory after each: to be looked at."""
+    titles = [path.read_text(encoding="utf-8").split('title "')[1].split('"')[0] for path in sorted(FLOWS.glob("*.flow"))]
+    for number, title in enumerate(titles):
+        lab.choose(title)
+        lab.ui.activate("Play")
+        lab.wait_complete()
+        lab.ui.screenshot(PICTURES / f"lab-{number + 1:02}.png", (1320, 760))
+
+
 def main():
     # A short path: sockets are in it.
     with tempfile.TemporaryDirectory(prefix="lab-") as folder, display("2200x1640", a11y=True) as env:
@@ -123,6 +134,8 @@ def main():
             by_hand(lab)
             stop(lab)
             put_back(lab)
+            if os.environ.get("DESKSET_TEST_FULL"):
+                play_all(lab)
         assert not glob.glob(os.path.join(folder, "deskset-flow-*")), "the phones' folders are gone"
 
 

@@ -100,8 +100,8 @@ add_step (PhoneTraceLadder *self,
   step->label = dup_label (record);
   step->again = was_there (self, record);
   step->error = record->failed || phone_trace_message_get_status (record->text, record->length) >= 300;
-  step->at_us = first ? record->monotonic_us - first->record->monotonic_us : 0;
-  step->since_us = before ? record->monotonic_us - before->record->monotonic_us : 0;
+  step->at_us = before ? MAX (record->monotonic_us - first->record->monotonic_us, before->at_us) : 0;
+  step->since_us = before ? step->at_us - before->at_us : 0;
   step->gap = step->since_us >= PHONE_TRACE_GAP_US;
   step->record = phone_trace_record_ref (record);
   g_ptr_array_add (self->steps, step);
@@ -133,21 +133,95 @@ phone_trace_ladder_new (GPtrArray *records)
   return self;
 }
 
+/* The sides of several phones, put together ---------------------------------------------------------------------------- */
+
+/* A phone's side while it is put together with others. */
 typedef struct {
-  PhoneTraceRecord *record;
-  guint             column;
-} Placed;
+  const PhoneTraceSource *source;
+  guint                   column;
+  guint                   next;      /* index of its first message that is not in the ladder yet */
+} Side;
 
-static int
-compare_times (gconstpointer a,
-               gconstpointer b)
+typedef struct {
+  Side       *sides;
+  guint       n_sides;
+  GHashTable *unsent;   /* (element-type utf8): names of messages that a phone sends and that are not in the ladder yet */
+} Merge;
+
+/* The same for all copies of a message between two phones; %NULL: what a server says for itself, or nobody knows. */
+static char *
+dup_message_name (const PhoneTraceRecord *record)
 {
-  const Placed *one = a;
-  const Placed *other = b;
+  guint status = phone_trace_message_get_status (record->text, record->length);
+  g_autofree char *origin = phone_trace_message_dup_origin (record->text, record->length);
+  g_autofree char *cseq = phone_trace_message_dup_header (record->text, record->length, "CSeq", NULL);
 
-  if (one->record->monotonic_us == other->record->monotonic_us)
-    return 0;
-  return one->record->monotonic_us < other->record->monotonic_us ? -1 : 1;
+  /* 100 goes to the next server only (RFC 3261 §16.7): each says its own. */
+  return origin && cseq && status != 100 ? g_strdup_printf ("%u %s %s", status, cseq, origin) : NULL;
+}
+
+static const PhoneTraceRecord *
+get_next (const Side *side)
+{
+  return side->next < side->source->records->len ? side->source->records->pdata[side->next] : NULL;
+}
+
+/* A clock is read when a message has been sent or received, which on a busy machine is some time after: what one phone has sent
+ * may be with another one before. Cause comes before effect, though. */
+static gboolean
+is_too_early (const Merge            *self,
+              const PhoneTraceRecord *record)
+{
+  g_autofree char *name = record->sent ? NULL : dup_message_name (record);
+
+  return name && g_hash_table_contains (self->unsent, name);
+}
+
+/* Returns: (nullable): the side whose message is next; %NULL: nothing is left */
+static Side *
+choose_side (const Merge *self)
+{
+  Side *earliest = NULL;
+  Side *chosen = NULL;
+
+  for (guint i = 0; i < self->n_sides; i++)
+    {
+      const PhoneTraceRecord *record = get_next (&self->sides[i]);
+
+      if (!record)
+        continue;
+      if (!earliest || record->monotonic_us < get_next (earliest)->monotonic_us)
+        earliest = &self->sides[i];
+      if ((!chosen || record->monotonic_us < get_next (chosen)->monotonic_us) && !is_too_early (self, record))
+        chosen = &self->sides[i];
+    }
+
+  /* Nobody is first where traces make no sense together. */
+  return chosen ? chosen : earliest;
+}
+
+static void
+note_sent (GHashTable       *unsent,
+           PhoneTraceRecord *record)
+{
+  char *name = record->sent ? dup_message_name (record) : NULL;
+
+  if (name)
+    g_hash_table_add (unsent, name);
+}
+
+static void
+take_step (PhoneTraceLadder *self,
+           Merge            *merge)
+{
+  Side *side = choose_side (merge);
+  PhoneTraceRecord *record = side->source->records->pdata[side->next++];
+  g_autofree char *name = record->sent ? dup_message_name (record) : NULL;
+
+  /* The first of those that are sent again is what others have waited for. */
+  if (name)
+    g_hash_table_remove (merge->unsent, name);
+  add_step (self, record, side->column, 1);
 }
 
 /**
@@ -155,7 +229,8 @@ compare_times (gconstpointer a,
  * @sources: phones of this machine, whose clocks are one
  * @server: what stands between them
  *
- * What phones say to a server and it to them, as the guides draw it: the first phone, the server, the other phones.
+ * What phones say to a server and it to them, as the guides draw it: the first phone, the server, the other phones. In the order
+ * of time, but a message is sent before it is received.
  */
 PhoneTraceLadder *
 phone_trace_ladder_merge (const PhoneTraceSource *sources,
@@ -163,26 +238,25 @@ phone_trace_ladder_merge (const PhoneTraceSource *sources,
                           const char             *server)
 {
   PhoneTraceLadder *self = ladder_new ();
-  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Placed));
+  g_autoptr (GHashTable) unsent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree Side *sides = g_new0 (Side, n_sources);
+  Merge merge = { sides, n_sources, unsent };
+  guint left = 0;
 
   g_return_val_if_fail (sources != NULL && n_sources > 0 && server != NULL, self);
 
   for (guint i = 0; i < n_sources; i++)
     {
+      sides[i] = (Side) { &sources[i], i == 0 ? 0 : i + 1, 0 };
       g_ptr_array_add (self->columns, g_strdup (sources[i].name));
       if (i == 0)
         g_ptr_array_add (self->columns, g_strdup (server));
       for (guint k = 0; k < sources[i].records->len; k++)
-        {
-          const Placed placed = { sources[i].records->pdata[k], i == 0 ? 0 : i + 1 };
-
-          g_array_append_val (all, placed);
-        }
+        note_sent (unsent, sources[i].records->pdata[k]);
+      left += sources[i].records->len;
     }
-  /* Stable (GLib says so): what one phone has said in the same microsecond keeps its order. */
-  g_array_sort (all, compare_times);
-  for (guint i = 0; i < all->len; i++)
-    add_step (self, g_array_index (all, Placed, i).record, g_array_index (all, Placed, i).column, 1);
+  while (left-- > 0)
+    take_step (self, &merge);
 
   return self;
 }

@@ -88,6 +88,48 @@ phone_trace_message_dup_header (const char *text,
   return value ? finish (value) : NULL;
 }
 
+/* Where the last header of this name begins, @body when there is none. */
+static gsize
+find_last (const char *text,
+           gsize       body,
+           const char *name,
+           const char *compact)
+{
+  gsize last = body;
+
+  for (gsize start = 0; start < body;)
+    {
+      gsize end = find_line_end (text, body, start);
+      gsize at;
+
+      if (is_name (text + start, end - start, name, &at) || is_name (text + start, end - start, compact, &at))
+        last = start;
+      start = end + 1;
+    }
+
+  return last;
+}
+
+char *
+phone_trace_message_dup_origin (const char *text,
+                                gsize       length)
+{
+  g_autofree char *via = NULL;
+  const char *branch;
+  gsize start;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  start = find_last (text, phone_trace_message_get_body (text, length), "Via", "v");
+  via = phone_trace_message_dup_header (text + start, length - start, "Via", "v");
+  branch = via ? g_strrstr (via, "branch=") : NULL;
+  if (!branch)
+    return NULL;
+  branch += strlen ("branch=");
+
+  return g_strndup (branch, strcspn (branch, ";, \t"));
+}
+
 guint
 phone_trace_message_get_status (const char *text,
                                 gsize       length)

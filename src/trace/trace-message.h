@@ -23,6 +23,14 @@ char       *phone_trace_message_dup_header (const char *text,
                                             const char *name,
                                             const char *compact) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * phone_trace_message_dup_origin:
+ * Returns: (transfer full) (nullable): the branch of the last Via: whoever made the request has put it there, and it stays the
+ * same in all copies of the request and of its responses, by however many proxies they go (RFC 3261 §16.6, §18.2)
+ */
+char       *phone_trace_message_dup_origin (const char *text,
+                                            gsize       length) G_GNUC_WARN_UNUSED_RESULT;
+
 /** phone_trace_message_get_status: Returns: status of a response, 0: a request, or neither */
 guint       phone_trace_message_get_status (const char *text,
                                             gsize       length);

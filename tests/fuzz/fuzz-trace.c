@@ -19,6 +19,8 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   g_autoptr (PhoneTraceLadder) ladder = NULL;
   g_autoptr (GBytes) pcap = NULL;
   g_autofree char *text = NULL;
+  const PhoneTraceSource sides[] = { { "A", records }, { "B", records } };
+  g_autoptr (PhoneTraceLadder) merged = NULL;
 
   for (gsize start = 0; start < size && records->len < 50; )
     {
@@ -38,6 +40,9 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   ladder = phone_trace_ladder_new (records);
   text = phone_trace_ladder_to_text (ladder, TRUE);
   g_assert_true (g_utf8_validate (text, -1, NULL));
+  /* Each message twice: nobody knows who was first. */
+  merged = phone_trace_ladder_merge (sides, G_N_ELEMENTS (sides), "Exchange");
+  g_assert_cmpuint (merged->steps->len, ==, 2 * records->len);
   pcap = phone_trace_write_pcap (records);
   g_assert_cmpuint (g_bytes_get_size (pcap), >=, 24);
 

@@ -178,6 +178,61 @@ test_merge (void)
     g_ptr_array_unref (lists[i]);
 }
 
+#define SENT(line) line "\r\nVia: SIP/2.0/UDP a;branch=z1\r\nCSeq: 1 INVITE\r\n\r\n"
+#define PASSED(line) line "\r\nVia: SIP/2.0/UDP p;branch=zp\r\nv: SIP/2.0/UDP x,\r\n SIP/2.0/UDP a ;branch=z1;rport\r\nCSeq: 1 INVITE" \
+  "\r\n\r\n"
+
+/* What is received was sent before, whatever the clocks say; but a server's own 100 waits for no phone's. */
+static void
+test_merge_order (void)
+{
+  GPtrArray *lists[2];
+  PhoneTraceSource sources[2];
+  g_autoptr (PhoneTraceLadder) ladder = NULL;
+  static const struct { guint phone; const char *text; gboolean sent; gint64 at_us; } messages[] = {
+    { 0, SENT ("INVITE sip:b SIP/2.0"), TRUE, 12 },     { 0, SENT ("SIP/2.0 100 Trying"), FALSE, 13 },
+    { 1, PASSED ("INVITE sip:b SIP/2.0"), FALSE, 10 },  { 1, PASSED ("SIP/2.0 100 Trying"), TRUE, 14 },
+    { 1, PASSED ("SIP/2.0 200 OK"), TRUE, 30 },         { 0, SENT ("SIP/2.0 200 OK"), FALSE, 29 },
+    { 0, "BYE sip:b SIP/2.0\r\n\r\n", TRUE, 40 },
+  };
+  static const guint order[] = { 0, 2, 1, 3, 4, 5, 6 };
+  static const gint64 times[] = { 0, 0, 1, 2, 18, 18, 28 };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      lists[i] = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_trace_record_unref);
+      sources[i] = (PhoneTraceSource) { i == 0 ? "A" : "B", lists[i] };
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
+    g_ptr_array_add (lists[messages[i].phone], make (messages[i].text, messages[i].sent, messages[i].at_us));
+  ladder = phone_trace_ladder_merge (sources, 2, "Exchange");
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    {
+      g_assert_cmpint (get_step (ladder, i)->record->monotonic_us, ==, messages[order[i]].at_us);
+      g_assert_cmpint (get_step (ladder, i)->at_us, ==, times[i]);
+    }
+  for (guint i = 0; i < 2; i++)
+    g_ptr_array_unref (lists[i]);
+}
+
+/* Traces that contradict each other make a ladder nevertheless. */
+static void
+test_merge_nonsense (void)
+{
+  g_autoptr (GPtrArray) one = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_trace_record_unref);
+  g_autoptr (GPtrArray) other = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_trace_record_unref);
+  const PhoneTraceSource sources[] = { { "A", one }, { "B", other } };
+  g_autoptr (PhoneTraceLadder) ladder = NULL;
+
+  g_ptr_array_add (one, make (SENT ("SIP/2.0 200 OK"), FALSE, 1));
+  g_ptr_array_add (one, make (SENT ("INVITE sip:b SIP/2.0"), TRUE, 2));
+  g_ptr_array_add (other, make (SENT ("INVITE sip:b SIP/2.0"), FALSE, 3));
+  g_ptr_array_add (other, make (SENT ("SIP/2.0 200 OK"), TRUE, 4));
+  ladder = phone_trace_ladder_merge (sources, 2, "Exchange");
+  g_assert_cmpuint (ladder->steps->len, ==, 4);
+  g_assert_cmpint (get_step (ladder, 0)->record->monotonic_us, ==, 1);
+}
+
 static void
 test_ladder (void)
 {
@@ -373,6 +428,8 @@ main (int    argc,
   g_test_add_func ("/trace/cut", test_cut);
   g_test_add_func ("/trace/calls", test_calls);
   g_test_add_func ("/trace/message", test_message);
+  g_test_add_func ("/trace/merge-order", test_merge_order);
+  g_test_add_func ("/trace/merge-nonsense", test_merge_nonsense);
   g_test_add_func ("/trace/ladder", test_ladder);
   g_test_add_func ("/trace/merge", test_merge);
   g_test_add_func ("/trace/odd", test_odd);

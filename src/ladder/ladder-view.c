@@ -36,6 +36,15 @@ get_step (const PhoneTraceLadder *ladder,
   return ladder->steps->pdata[i];
 }
 
+/* A ladder of other processes' messages has records of its own each time. */
+static gboolean
+is_same (const PhoneTraceStep *one,
+         const PhoneTraceStep *other)
+{
+  return one->from == other->from && one->to == other->to && one->record->number == other->record->number
+         && one->record->monotonic_us == other->record->monotonic_us;
+}
+
 /* Whether @ladder begins with what is shown now. */
 static gboolean
 goes_on (const PhoneTraceLadder *old,
@@ -44,7 +53,7 @@ goes_on (const PhoneTraceLadder *old,
   if (!old || old->columns->len != ladder->columns->len || old->steps->len > ladder->steps->len)
     return FALSE;
   for (guint i = 0; i < old->steps->len; i++)
-    if (get_step (old, i)->record != get_step (ladder, i)->record)
+    if (!is_same (get_step (old, i), get_step (ladder, i)))
       return FALSE;
 
   return TRUE;

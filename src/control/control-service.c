@@ -414,6 +414,21 @@ method_trace (PhoneControlService   *self,
 }
 
 static void
+method_trace_since (PhoneControlService   *self,
+                    GVariant              *parameters,
+                    GDBusMethodInvocation *invocation)
+{
+  guint64 since;
+
+  g_variant_get (parameters, "(t)", &since);
+  if (!self->trace)
+    g_dbus_method_invocation_return_dbus_error (invocation, PHONE_CONTROL_ERROR_NOT_NOW, "this phone keeps no messages");
+  else
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(@" PHONE_TRACE_VARIANT_TYPE ")",
+                                                                      phone_trace_since_to_variant (self->trace, since)));
+}
+
+static void
 method_events (PhoneControlService   *self,
                GVariant              *parameters,
                GDBusMethodInvocation *invocation)
@@ -473,6 +488,7 @@ static const struct {
   { "Accounts", method_accounts }, { "Events", method_events },   { "Wait", method_wait },
   { "Raise", method_raise },       { "Quit", method_quit },       { "Screenshot", method_screenshot },
   { "Counts", method_counts },     { "Trace", method_trace },
+  { "TraceSince", method_trace_since },
 };
 
 static void

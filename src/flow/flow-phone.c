@@ -196,22 +196,18 @@ phone_flow_phone_set_mark (PhoneFlowPhone  *self,
   return answer != NULL;
 }
 
-static GVariant *
-ask_trace (PhoneFlowPhone  *self,
-           GError         **error)
-{
-  return ask (self, "Trace", g_variant_new ("(u)", 0), "(" PHONE_TRACE_VARIANT_TYPE "t)", error);
-}
-
 /**
  * phone_flow_phone_list_trace:
- * Returns: (transfer full) (nullable) (element-type PhoneTraceRecord): its SIP messages, the oldest first
+ * @since: number of the newest message that is known, 0: none
+ *
+ * Returns: (transfer full) (nullable) (element-type PhoneTraceRecord): its SIP messages after that, the oldest first
  */
 GPtrArray *
 phone_flow_phone_list_trace (PhoneFlowPhone  *self,
+                             guint64          since,
                              GError         **error)
 {
-  g_autoptr (GVariant) answer = ask_trace (self, error);
+  g_autoptr (GVariant) answer = ask (self, "TraceSince", g_variant_new ("(t)", since), "(" PHONE_TRACE_VARIANT_TYPE ")", error);
   g_autoptr (GVariant) messages = answer ? g_variant_get_child_value (answer, 0) : NULL;
 
   return messages ? phone_trace_list_from_variant (messages, NULL) : NULL;
@@ -225,7 +221,7 @@ char *
 phone_flow_phone_dup_trace (PhoneFlowPhone  *self,
                             GError         **error)
 {
-  g_autoptr (GVariant) answer = ask_trace (self, error);
+  g_autoptr (GVariant) answer = ask (self, "Trace", g_variant_new ("(u)", 0), "(" PHONE_TRACE_VARIANT_TYPE "t)", error);
 
   return answer ? phone_ctl_trace_dup_json (answer) : NULL;
 }

@@ -28,6 +28,7 @@ gboolean        phone_flow_phone_start       (PhoneFlowPhone  *self,
                                               const char      *window_option,
                                               GError         **error);
 GPtrArray      *phone_flow_phone_list_trace  (PhoneFlowPhone  *self,
+                                              guint64          since,
                                               GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 char           *phone_flow_phone_dup_trace   (PhoneFlowPhone  *self,
                                               GError         **error) G_GNUC_WARN_UNUSED_RESULT;

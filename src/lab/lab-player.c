@@ -15,7 +15,7 @@
 /* Three whole phones do not fit on most screens. */
 #define COMPACT "--compact"
 /* How often it is asked what the phones have said. */
-#define LOOK_US (150 * G_TIME_SPAN_MILLISECOND)
+#define LISTEN_US (150 * G_TIME_SPAN_MILLISECOND)
 
 /* What the main thread asks for. */
 typedef struct {
@@ -48,9 +48,8 @@ struct _PhoneLabPlayer {
   PhoneLabExchange *exchange;
   GPtrArray        *phones;   /* (element-type PhoneFlowPhone) */
   GHashTable       *attach;
-  GArray           *seen;     /* (element-type guint64): of each phone, the newest message before the flow began */
-  guint             n_shown;  /* messages in the ladder that was told last */
-  gint64            looked_us;
+  GPtrArray        *said;     /* (element-type Said): of each phone */
+  gint64            listened_us;
 };
 
 enum {
@@ -203,79 +202,102 @@ start_phones (PhoneLabPlayer  *self,
 
 /* ---- the ladder ---- */
 
-/* What a phone has said since the flow began; whether it is still registered is another matter. */
-static GPtrArray *
-list_new_messages (PhoneFlowPhone *phone,
-                   guint64         seen)
+/* What a phone has said since the flow began. */
+typedef struct {
+  GPtrArray *messages;   /* (element-type PhoneTraceRecord) */
+  guint64    last;       /* number of the newest that it was asked for */
+} Said;
+
+static void
+free_said (gpointer data)
 {
-  g_autoptr (GPtrArray) all = phone_flow_phone_list_trace (phone, NULL);
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_trace_record_unref);
+  Said *said = data;
 
-  for (guint i = 0; all && i < all->len; i++)
+  g_ptr_array_unref (said->messages);
+  g_free (said);
+}
+
+/* Whether a phone is still registered is another matter than the flow. */
+static gboolean
+is_of_flow (const PhoneTraceRecord *record)
+{
+  g_autofree char *cseq = phone_trace_message_dup_header (record->text, record->length, "CSeq", NULL);
+
+  return !cseq || !g_str_has_suffix (cseq, " REGISTER");
+}
+
+/* Returns: whether there is something new */
+static gboolean
+listen_to (PhoneFlowPhone *phone,
+           Said           *said)
+{
+  g_autoptr (GPtrArray) list = phone_flow_phone_list_trace (phone, said->last, NULL);
+  guint before = said->messages->len;
+
+  for (guint i = 0; list && i < list->len; i++)
     {
-      PhoneTraceRecord *record = all->pdata[i];
-      g_autofree char *cseq = phone_trace_message_dup_header (record->text, record->length, "CSeq", NULL);
+      PhoneTraceRecord *record = list->pdata[i];
 
-      if (record->number > seen && (!cseq || !g_str_has_suffix (cseq, " REGISTER")))
-        g_ptr_array_add (list, phone_trace_record_ref (record));
+      said->last = record->number;
+      if (is_of_flow (record))
+        g_ptr_array_add (said->messages, phone_trace_record_ref (record));
     }
 
-  return list;
+  return said->messages->len > before;
+}
+
+static gboolean
+listen_to_all (PhoneLabPlayer *self)
+{
+  gboolean is_new = FALSE;
+
+  for (guint i = 0; i < self->phones->len; i++)
+    is_new |= listen_to (g_ptr_array_index (self->phones, i), g_ptr_array_index (self->said, i));
+  self->listened_us = g_get_monotonic_time ();
+
+  return is_new;
 }
 
 static void
-free_sources (GArray *sources)
+tell_ladder (PhoneLabPlayer *self)
 {
-  for (guint i = 0; i < sources->len; i++)
-    g_ptr_array_unref (g_array_index (sources, PhoneTraceSource, i).records);
-  g_array_unref (sources);
+  g_autoptr (GArray) sources = g_array_new (FALSE, FALSE, sizeof (PhoneTraceSource));
+  News news = { .signal = LADDER };
+
+  for (guint i = 0; i < self->phones->len; i++)
+    {
+      const Said *said = g_ptr_array_index (self->said, i);
+      const PhoneTraceSource source = { phone_flow_phone_get_name (g_ptr_array_index (self->phones, i)), said->messages };
+
+      g_array_append_val (sources, source);
+    }
+  /* Translators: the column of the exchange between the phones */
+  news.ladder = phone_trace_ladder_merge ((const PhoneTraceSource *) (gpointer) sources->data, sources->len, _("Exchange"));
+  post (self, &news);
 }
 
 static void
 look_at_messages (PhoneLabPlayer *self)
 {
-  GArray *sources = g_array_new (FALSE, FALSE, sizeof (PhoneTraceSource));
-  PhoneTraceLadder *ladder;
-
-  for (guint i = 0; i < self->phones->len; i++)
-    {
-      PhoneFlowPhone *phone = g_ptr_array_index (self->phones, i);
-      const PhoneTraceSource source = { phone_flow_phone_get_name (phone),
-                                        list_new_messages (phone, g_array_index (self->seen, guint64, i)) };
-
-      g_array_append_val (sources, source);
-    }
-  /* Translators: the column of the exchange between the phones */
-  ladder = phone_trace_ladder_merge ((const PhoneTraceSource *) (gpointer) sources->data, sources->len, _("Exchange"));
-  free_sources (sources);
-  self->looked_us = g_get_monotonic_time ();
-  if (ladder->steps->len != self->n_shown)
-    {
-      const News news = { .signal = LADDER, .ladder = ladder };
-
-      self->n_shown = ladder->steps->len;
-      post (self, &news);
-      return;
-    }
-  phone_trace_ladder_free (ladder);
+  if (listen_to_all (self))
+    tell_ladder (self);
 }
 
 /* The ladder begins anew. */
 static void
 forget_messages (PhoneLabPlayer *self)
 {
-  const News news = { .signal = LADDER, .ladder = NULL };
-
-  g_array_set_size (self->seen, 0);
-  for (guint i = 0; i < self->phones->len; i++)
+  while (self->said->len < self->phones->len)
     {
-      g_autoptr (GPtrArray) all = phone_flow_phone_list_trace (g_ptr_array_index (self->phones, i), NULL);
-      guint64 last = all && all->len > 0 ? ((const PhoneTraceRecord *) all->pdata[all->len - 1])->number : 0;
+      Said *said = g_new0 (Said, 1);
 
-      g_array_append_val (self->seen, last);
+      said->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_trace_record_unref);
+      g_ptr_array_add (self->said, said);
     }
-  self->n_shown = 0;
-  post (self, &news);
+  listen_to_all (self);
+  for (guint i = 0; i < self->said->len; i++)
+    g_ptr_array_set_size (((Said *) g_ptr_array_index (self->said, i))->messages, 0);
+  tell_ladder (self);
 }
 
 /* ---- a flow ---- */
@@ -290,7 +312,7 @@ on_watch (gpointer user_data)
 {
   const Playing *playing = user_data;
 
-  if (g_get_monotonic_time () - playing->player->looked_us >= LOOK_US)
+  if (g_get_monotonic_time () - playing->player->listened_us >= LISTEN_US)
     look_at_messages (playing->player);
 }
 
@@ -399,7 +421,7 @@ phone_lab_player_finalize (GObject *object)
   g_ptr_array_unref (self->flows);
   g_ptr_array_unref (self->phones);
   g_hash_table_unref (self->attach);
-  g_array_unref (self->seen);
+  g_ptr_array_unref (self->said);
   g_async_queue_unref (self->wishes);
   G_OBJECT_CLASS (phone_lab_player_parent_class)->finalize (object);
 }
@@ -422,7 +444,7 @@ phone_lab_player_init (PhoneLabPlayer *self)
   self->flows = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_flow_script_free);
   self->phones = g_ptr_array_new_with_free_func (g_object_unref);
   self->attach = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->seen = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->said = g_ptr_array_new_with_free_func (free_said);
   self->wishes = g_async_queue_new_full (g_free);
 }
 

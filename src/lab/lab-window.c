@@ -81,6 +81,7 @@ on_selected (GtkListBox     *list,
       script = g_ptr_array_index (phone_lab_player_get_flows (self->player), index);
       gtk_label_set_text (GTK_LABEL (self->title), script->title);
       phone_lab_steps_show (self->steps, script);
+      phone_ladder_view_show (self->ladder, phone_trace_ladder_new (NULL));
       say (self, "", NULL);
     }
   update (self);
@@ -159,8 +160,6 @@ on_ladder (PhoneLabPlayer   *player,
            PhoneTraceLadder *ladder,
            PhoneLabWindow   *self)
 {
-  if (!ladder)
-    ladder = phone_trace_ladder_new (NULL);
   phone_ladder_view_show (self->ladder, ladder);
 }
 

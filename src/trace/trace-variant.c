@@ -6,11 +6,10 @@
 
 #define RECORD_FORMAT "(txxybb&sq&sq&sut@ay)"
 
-GVariant *
-phone_trace_to_variant (PhoneTrace *self,
-                        guint       call)
+static GVariant *
+write_records (PhoneTrace *self,
+               GPtrArray  *records)
 {
-  g_autoptr (GPtrArray) records = phone_trace_list (self, call);
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE (PHONE_TRACE_VARIANT_TYPE));
@@ -27,6 +26,24 @@ phone_trace_to_variant (PhoneTrace *self,
     }
 
   return g_variant_builder_end (&builder);
+}
+
+GVariant *
+phone_trace_to_variant (PhoneTrace *self,
+                        guint       call)
+{
+  g_autoptr (GPtrArray) records = phone_trace_list (self, call);
+
+  return write_records (self, records);
+}
+
+GVariant *
+phone_trace_since_to_variant (PhoneTrace *self,
+                              guint64     number)
+{
+  g_autoptr (GPtrArray) records = phone_trace_list_since (self, number);
+
+  return write_records (self, records);
 }
 
 static PhoneTraceRecord *

@@ -20,6 +20,15 @@ GVariant  *phone_trace_to_variant   (PhoneTrace *self,
                                      guint       call);
 
 /**
+ * phone_trace_since_to_variant:
+ * @number: of the newest that is known there, 0: none
+ *
+ * Returns: (transfer floating): the records after it, for another process
+ */
+GVariant  *phone_trace_since_to_variant (PhoneTrace *self,
+                                         guint64     number);
+
+/**
  * phone_trace_list_from_variant:
  * @variant: of %PHONE_TRACE_VARIANT_TYPE; what is too long in it is cut
  * @calls: (out) (nullable) (element-type guint): the call of each record

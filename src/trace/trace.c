@@ -253,6 +253,35 @@ phone_trace_list (PhoneTrace *self,
   return list;
 }
 
+/* They are in the order of their numbers: the way back is as long as what is new. */
+static GList *
+find_after (PhoneTrace *self,
+            guint64     number)
+{
+  GList *first = NULL;
+
+  for (GList *l = self->records.tail; l && ((const PhoneTraceRecord *) l->data)->number > number; l = l->prev)
+    first = l;
+
+  return first;
+}
+
+GPtrArray *
+phone_trace_list_since (PhoneTrace *self,
+                        guint64     number)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_trace_record_unref);
+
+  g_return_val_if_fail (self != NULL, list);
+
+  g_mutex_lock (&self->lock);
+  for (GList *l = find_after (self, number); l; l = l->next)
+    g_ptr_array_add (list, phone_trace_record_ref (l->data));
+  g_mutex_unlock (&self->lock);
+
+  return list;
+}
+
 guint64
 phone_trace_get_last (PhoneTrace *self)
 {

@@ -98,6 +98,15 @@ guint       phone_trace_find_call  (PhoneTrace       *self,
 GPtrArray  *phone_trace_list       (PhoneTrace       *self,
                                     guint             call) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * phone_trace_list_since:
+ * @number: of the newest that is known, 0: none
+ *
+ * Returns: (transfer full) (element-type PhoneTraceRecord): those after it, the oldest first
+ */
+GPtrArray  *phone_trace_list_since (PhoneTrace       *self,
+                                    guint64           number) G_GNUC_WARN_UNUSED_RESULT;
+
 /** phone_trace_get_last: Returns: number of the newest record, 0: none yet */
 guint64     phone_trace_get_last   (PhoneTrace       *self);
 

@@ -387,6 +387,35 @@ test_variant (void)
   g_assert_cmpuint (g_array_index (calls, guint, 1), ==, 0);
 }
 
+static guint
+count_since (PhoneTrace *trace,
+             guint64     number)
+{
+  g_autoptr (GVariant) variant = g_variant_ref_sink (phone_trace_since_to_variant (trace, number));
+  g_autoptr (GPtrArray) list = phone_trace_list_from_variant (variant, NULL);
+
+  for (guint i = 0; i < list->len; i++)
+    g_assert_cmpuint (((const PhoneTraceRecord *) list->pdata[i])->number, ==, phone_trace_get_last (trace) - list->len + i + 1);
+
+  return list->len;
+}
+
+/* Whoever looks again gets what is new, and no more than is still kept. */
+static void
+test_since (void)
+{
+  g_autoptr (PhoneTrace) trace = phone_trace_new ();
+
+  phone_trace_set_limits (trace, 10, 100000);
+  g_assert_cmpuint (count_since (trace, 0), ==, 0);
+  for (guint i = 0; i < 25; i++)
+    add (trace, INVITE, TRUE, i);
+  g_assert_cmpuint (count_since (trace, 0), ==, 10);
+  g_assert_cmpuint (count_since (trace, 22), ==, 3);
+  g_assert_cmpuint (count_since (trace, 25), ==, 0);
+  g_assert_cmpuint (count_since (trace, G_MAXUINT64), ==, 0);
+}
+
 static gpointer
 record_many (gpointer data)
 {
@@ -435,6 +464,7 @@ main (int    argc,
   g_test_add_func ("/trace/odd", test_odd);
   g_test_add_func ("/trace/pcap", test_pcap);
   g_test_add_func ("/trace/variant", test_variant);
+  g_test_add_func ("/trace/since", test_since);
   g_test_add_func ("/trace/threads", test_threads);
 
   return g_test_run ();

@@ -156,7 +156,10 @@ dup_message_name (const PhoneTraceRecord *record)
   g_autofree char *origin = phone_trace_message_dup_origin (record->text, record->length);
   g_autofree char *cseq = phone_trace_message_dup_header (record->text, record->length, "CSeq", NULL);
 
-  /* 100 goes to the next server only (RFC 3261 §16.7): each says its own. */
+  /* A proxy's CANCEL is its own, but comes of the caller's (RFC 3261 §9.1, §16.10). */
+  if (status == 0 && cseq && g_str_has_suffix (cseq, " CANCEL") && record->call_id)
+    return g_strdup_printf ("%s %s", cseq, record->call_id);
+  /* 100 goes to the next server only (§16.7): each says its own. */
   return origin && cseq && status != 100 ? g_strdup_printf ("%u %s %s", status, cseq, origin) : NULL;
 }
 

@@ -178,6 +178,7 @@ test_merge (void)
     g_ptr_array_unref (lists[i]);
 }
 
+#define CANCEL(branch) "CANCEL sip:b SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=" branch "\r\nCall-ID: c\r\nCSeq: 1 CANCEL\r\n\r\n"
 #define SENT(line) line "\r\nVia: SIP/2.0/UDP a;branch=z1\r\nCSeq: 1 INVITE\r\n\r\n"
 #define PASSED(line) line "\r\nVia: SIP/2.0/UDP p;branch=zp\r\nv: SIP/2.0/UDP x,\r\n SIP/2.0/UDP a ;branch=z1;rport\r\nCSeq: 1 INVITE" \
   "\r\n\r\n"
@@ -193,10 +194,11 @@ test_merge_order (void)
     { 0, SENT ("INVITE sip:b SIP/2.0"), TRUE, 12 },     { 0, SENT ("SIP/2.0 100 Trying"), FALSE, 13 },
     { 1, PASSED ("INVITE sip:b SIP/2.0"), FALSE, 10 },  { 1, PASSED ("SIP/2.0 100 Trying"), TRUE, 14 },
     { 1, PASSED ("SIP/2.0 200 OK"), TRUE, 30 },         { 0, SENT ("SIP/2.0 200 OK"), FALSE, 29 },
-    { 0, "BYE sip:b SIP/2.0\r\n\r\n", TRUE, 40 },
+    { 0, "BYE sip:b SIP/2.0\r\n\r\n", TRUE, 40 },     { 1, CANCEL ("zp"), FALSE, 49 },
+    { 0, CANCEL ("z1"), TRUE, 50 },
   };
-  static const guint order[] = { 0, 2, 1, 3, 4, 5, 6 };
-  static const gint64 times[] = { 0, 0, 1, 2, 18, 18, 28 };
+  static const guint order[] = { 0, 2, 1, 3, 4, 5, 6, 8, 7 };
+  static const gint64 times[] = { 0, 0, 1, 2, 18, 18, 28, 38, 38 };
 
   for (guint i = 0; i < 2; i++)
     {

@@ -52,6 +52,20 @@ get_ink (const PhoneTraceStep *step)
 
 typedef enum { LEFT, CENTRE, RIGHT } Side;
 
+static PangoLayout *
+make_layout (cairo_t    *cr,
+             const char *text,
+             gboolean    bold)
+{
+  PangoLayout *layout = pango_cairo_create_layout (cr);
+  g_autoptr (PangoFontDescription) font = pango_font_description_from_string (bold ? "Sans Bold 9" : "Sans 9");
+
+  pango_layout_set_font_description (layout, font);
+  pango_layout_set_text (layout, text, -1);
+
+  return layout;
+}
+
 /* @x: the left edge, the middle or the right edge; the text is cut where it would be wider than @width. */
 static void
 draw_text (cairo_t    *cr,
@@ -62,12 +76,9 @@ draw_text (cairo_t    *cr,
            Side        side,
            gboolean    bold)
 {
-  g_autoptr (PangoLayout) layout = pango_cairo_create_layout (cr);
-  g_autoptr (PangoFontDescription) font = pango_font_description_from_string (bold ? "Sans Bold 9" : "Sans 9");
+  g_autoptr (PangoLayout) layout = make_layout (cr, text, bold);
   int w, h;
 
-  pango_layout_set_font_description (layout, font);
-  pango_layout_set_text (layout, text, -1);
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_width (layout, (int) (MAX (width, 10) * PANGO_SCALE));
   pango_layout_get_pixel_size (layout, &w, &h);
@@ -86,15 +97,39 @@ get_x (guint  column,
   return floor (PHONE_LADDER_MARGIN + 70 + (free - 70) * column / MAX (n_columns - 1, 1)) + 0.5;
 }
 
-/* @step: (nullable): a column that its arrow crosses leaves room for the label above it */
+/* Where a step's label is. */
+typedef struct {
+  double middle;
+  double width;
+} Label;
+
+/* It may be longer than its arrow, as far as there is nothing else beside it. */
+static Label
+place_label (cairo_t              *cr,
+             const PhoneTraceStep *step,
+             guint                 n_columns,
+             double                width)
+{
+  g_autoptr (PangoLayout) layout = make_layout (cr, step->label, FALSE);
+  Label label = { (get_x (step->from, n_columns, width) + get_x (step->to, n_columns, width)) / 2, 0 };
+  double right = get_x (n_columns - 1, n_columns, width) + 4;
+  int w;
+
+  pango_layout_get_pixel_size (layout, &w, NULL);
+  label.width = MIN (w + 1, 2 * MIN (label.middle - PHONE_LADDER_MARGIN, right - label.middle));
+
+  return label;
+}
+
+/* @label: (nullable): the columns leave room for it */
 static void
-draw_columns (cairo_t              *cr,
-              const PhoneTraceStep *step,
-              guint                 n_columns,
-              double                width,
-              double                top,
-              double                bottom,
-              gboolean              dark)
+draw_columns (cairo_t     *cr,
+              const Label *label,
+              guint        n_columns,
+              double       width,
+              double       top,
+              double       bottom,
+              gboolean     dark)
 {
   set_ink (cr, INK_LINE, dark);
   cairo_set_line_width (cr, 1);
@@ -102,7 +137,7 @@ draw_columns (cairo_t              *cr,
   for (guint i = 0; i < n_columns; i++)
     {
       double x = get_x (i, n_columns, width);
-      gboolean crossed = step && i > MIN (step->from, step->to) && i < MAX (step->from, step->to);
+      gboolean crossed = label && fabs (x - label->middle) < label->width / 2 + 2;
 
       cairo_move_to (cr, x, crossed ? bottom - LABEL_ROOM : top);
       cairo_line_to (cr, x, bottom);
@@ -207,15 +242,16 @@ phone_ladder_draw_step (cairo_t              *cr,
   g_autofree char *mark = dup_mark (step);
   double from = get_x (step->from, n_columns, width);
   double to = get_x (step->to, n_columns, width);
+  Label label = place_label (cr, step, n_columns, width);
   Ink ink = get_ink (step);
 
-  draw_columns (cr, step, n_columns, width, 0, PHONE_LADDER_HEIGHT, dark);
+  draw_columns (cr, &label, n_columns, width, 0, PHONE_LADDER_HEIGHT, dark);
   set_ink (cr, INK_TEXT, dark);
   draw_text (cr, number, 12, PHONE_LADDER_HEIGHT / 2.0, 44, LEFT, TRUE);
   set_ink (cr, INK_DIM, dark);
   draw_text (cr, time, PHONE_LADDER_MARGIN - 14, PHONE_LADDER_HEIGHT / 2.0, 70, RIGHT, FALSE);
   set_ink (cr, ink, dark);
-  draw_text (cr, step->label, (from + to) / 2, PHONE_LADDER_HEIGHT / 2.0 - 5, fabs (to - from) - 24, CENTRE, FALSE);
+  draw_text (cr, step->label, label.middle, PHONE_LADDER_HEIGHT / 2.0 - 5, label.width, CENTRE, FALSE);
   draw_arrow (cr, step, from, to, PHONE_LADDER_HEIGHT - 6.5);
   set_ink (cr, step->error ? INK_FAILURE : INK_DIM, dark);
   draw_text (cr, mark, get_x (n_columns - 1, n_columns, width) + 10, PHONE_LADDER_HEIGHT / 2.0, MARGIN_RIGHT - 14, LEFT, step->error);

@@ -4,6 +4,8 @@
 
 #include "types.h"
 
+#include "texts.h"
+
 /* The names of the vocabulary. Switches without a default, so that the compiler reports a forgotten word. */
 
 /**
@@ -198,6 +200,42 @@ phone_blink_to_string (PhoneBlink blink)
       return "very-slow";
     }
   return "?";
+}
+
+/* Whole phrases: in many languages colour and verb agree. */
+static const char *const lamp_words[][3] = {
+  [PHONE_LAMP_OFF] = { N_ ("lamp off"), N_ ("lamp off"), N_ ("lamp off") },
+  [PHONE_LAMP_GREEN] = { N_ ("green lamp"), N_ ("green lamp blinking slowly"), N_ ("green lamp blinking fast") },
+  [PHONE_LAMP_RED] = { N_ ("red lamp"), N_ ("red lamp blinking slowly"), N_ ("red lamp blinking fast") },
+  [PHONE_LAMP_ORANGE] = { N_ ("orange lamp"), N_ ("orange lamp blinking slowly"), N_ ("orange lamp blinking fast") },
+};
+
+/**
+ * phone_lamp_get_words:
+ * Returns: (transfer none): how people say it, translated: "green lamp blinking fast"
+ */
+const char *
+phone_lamp_get_words (PhoneLampColour colour,
+                      PhoneBlink      blink)
+{
+  int speed = 0;
+
+  switch (blink)
+    {
+    case PHONE_BLINK_STEADY:
+      speed = 0;
+      break;
+    case PHONE_BLINK_SLOW:
+    case PHONE_BLINK_VERY_SLOW:
+      speed = 1;
+      break;
+    case PHONE_BLINK_FAST:
+    case PHONE_BLINK_POWER:
+      speed = 2;
+      break;
+    }
+
+  return _ (lamp_words[colour][speed]);
 }
 
 /**

@@ -178,6 +178,8 @@ const char *phone_transport_to_string     (PhoneTransport     transport);
 guint       phone_transport_get_default_port (PhoneTransport  transport);
 const char *phone_lamp_colour_to_string   (PhoneLampColour    colour);
 const char *phone_blink_to_string         (PhoneBlink         blink);
+const char *phone_lamp_get_words          (PhoneLampColour    colour,
+                                           PhoneBlink         blink);
 guint       phone_blink_get_half_ms       (PhoneBlink         blink);
 gboolean    phone_blink_is_lit            (PhoneBlink         blink,
                                            gint64             now_ms);

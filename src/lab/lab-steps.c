@@ -4,6 +4,8 @@
 
 #include "lab-steps.h"
 
+#include "key.h"
+
 #include <glib/gi18n.h>
 
 #include <string.h>
@@ -35,11 +37,48 @@ join (char       **words,
   return g_strjoinv (separator, words);
 }
 
+/* As people call it, not as files do. */
+static const char *
+get_key_name (const char *id)
+{
+  PhoneKey key = phone_key_from_id (id);
+
+  return key == PHONE_KEY_NONE ? id : phone_key_get_name (key);
+}
+
+static char *
+dup_key_names (char **ids)
+{
+  GString *names = g_string_new (NULL);
+
+  for (char **id = ids; *id; id++)
+    g_string_append_printf (names, "%s%s", names->len ? ", " : "", get_key_name (*id));
+
+  return g_string_free (names, FALSE);
+}
+
+/* @state: "green-fast", as conditions have it */
+static const char *
+get_lamp_words (const char *state)
+{
+  for (int colour = 0; colour <= PHONE_LAMP_ORANGE; colour++)
+    for (int blink = 0; blink <= PHONE_BLINK_VERY_SLOW; blink++)
+      {
+        const char *word = phone_lamp_colour_to_string (colour);
+        g_autofree char *both = g_strdup_printf ("%s-%s", word, phone_blink_to_string (blink));
+
+        if (g_str_equal (state, word) || g_str_equal (state, both))
+          return phone_lamp_get_words (colour, blink);
+      }
+
+  return state;
+}
+
 static char *
 describe_action (const char          *name,
                  const PhoneFlowStep *step)
 {
-  g_autofree char *words = join (step->words, " ");
+  g_autofree char *words = step->kind == PHONE_FLOW_KEY ? dup_key_names (step->words) : join (step->words, " ");
 
   switch ((int) step->kind)
     {
@@ -95,7 +134,8 @@ describe_check (const char          *name,
     case PHONE_FLOW_SOFTKEYS:
       return describe_softkeys (name, step->words[0]);
     case PHONE_FLOW_LAMP:
-      return g_strdup_printf (_ ("%s: the lamp %s is %s"), name, step->words[0], step->words[1]);
+      /* Translators: a phone, one of its keys, and what its lamp does: "green lamp blinking fast" */
+      return g_strdup_printf (_ ("%s: %s, %s"), name, get_key_name (step->words[0]), get_lamp_words (step->words[1]));
     case PHONE_FLOW_IDLE:
       return g_strdup_printf (_ ("%s: idle"), name);
     case PHONE_FLOW_ICON:

@@ -169,9 +169,13 @@ on_chosen (PhoneLadderView      *view,
            const PhoneTraceStep *step,
            PhoneLabWindow       *self)
 {
-  g_autofree char *meaning = step ? phone_trace_words_dup_meaning (step->record) : g_strdup ("");
+  g_autofree char *meaning = step ? phone_trace_words_dup_meaning (step->record) : g_strdup (_ ("Choose a step."));
 
   gtk_label_set_text (GTK_LABEL (self->meaning), meaning);
+  if (step)
+    gtk_widget_remove_css_class (self->meaning, "dim-label");
+  else
+    gtk_widget_add_css_class (self->meaning, "dim-label");
 }
 
 static void
@@ -312,7 +316,7 @@ make_ladder (PhoneLabWindow *self)
   g_signal_connect_object (self->ladder, "chosen", G_CALLBACK (on_chosen), self, 0);
   gtk_widget_set_hexpand (GTK_WIDGET (self->ladder), TRUE);
   gtk_widget_set_vexpand (GTK_WIDGET (self->ladder), TRUE);
-  self->meaning = gtk_label_new ("");
+  self->meaning = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->meaning), 0);
   gtk_label_set_wrap (GTK_LABEL (self->meaning), TRUE);
   /* Two lines, so that the ladder does not jump when one is chosen. */
@@ -324,6 +328,7 @@ make_ladder (PhoneLabWindow *self)
   gtk_widget_set_margin_bottom (self->meaning, 6);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->ladder));
   gtk_box_append (GTK_BOX (box), self->meaning);
+  on_chosen (self->ladder, NULL, self);
 
   return box;
 }

@@ -36,15 +36,6 @@ get_step (const PhoneTraceLadder *ladder,
   return ladder->steps->pdata[i];
 }
 
-/* A ladder of other processes' messages has records of its own each time. */
-static gboolean
-is_same (const PhoneTraceStep *one,
-         const PhoneTraceStep *other)
-{
-  return one->from == other->from && one->to == other->to && one->record->number == other->record->number
-         && one->record->monotonic_us == other->record->monotonic_us;
-}
-
 /* Whether @ladder begins with what is shown now. */
 static gboolean
 goes_on (const PhoneTraceLadder *old,
@@ -53,7 +44,7 @@ goes_on (const PhoneTraceLadder *old,
   if (!old || old->columns->len != ladder->columns->len || old->steps->len > ladder->steps->len)
     return FALSE;
   for (guint i = 0; i < old->steps->len; i++)
-    if (!is_same (get_step (old, i), get_step (ladder, i)))
+    if (get_step (old, i)->record != get_step (ladder, i)->record)
       return FALSE;
 
   return TRUE;
@@ -217,7 +208,7 @@ make_ladder (PhoneLadderView *self)
   gtk_box_append (GTK_BOX (box), self->head);
   gtk_box_append (GTK_BOX (box), self->scroller);
   adw_status_page_set_title (ADW_STATUS_PAGE (empty), _("No Messages"));
-  adw_status_page_set_description (ADW_STATUS_PAGE (empty), _("What the phone sends and receives is drawn here."));
+  adw_status_page_set_description (ADW_STATUS_PAGE (empty), _("What is sent and received is drawn here."));
   self->stack = gtk_stack_new ();
   gtk_stack_add_named (GTK_STACK (self->stack), box, "ladder");
   gtk_stack_add_named (GTK_STACK (self->stack), empty, "empty");

@@ -7,14 +7,6 @@
 
 #include <string.h>
 
-/* Whole phrases: in many languages colour and verb agree. */
-static const char *const lamp_words[][3] = {
-  [PHONE_LAMP_OFF] = { N_ ("lamp off"), N_ ("lamp off"), N_ ("lamp off") },
-  [PHONE_LAMP_GREEN] = { N_ ("green lamp"), N_ ("green lamp blinking slowly"), N_ ("green lamp blinking fast") },
-  [PHONE_LAMP_RED] = { N_ ("red lamp"), N_ ("red lamp blinking slowly"), N_ ("red lamp blinking fast") },
-  [PHONE_LAMP_ORANGE] = { N_ ("orange lamp"), N_ ("orange lamp blinking slowly"), N_ ("orange lamp blinking fast") },
-};
-
 static const char *const icon_words[PHONE_N_ICONS] = {
   [PHONE_ICON_LINE_OFF] = N_ ("line not in use"),
   [PHONE_ICON_LINE_REGISTERING] = N_ ("line registering"),
@@ -43,27 +35,8 @@ get_lamp_words (const PhoneDisplay *display,
                 PhoneKey key)
 {
   const PhoneDisplayLamp *lamp = phone_display_get_lamp (display, key);
-  int speed = 0;
 
-  if (!lamp || lamp->colour == PHONE_LAMP_OFF)
-    return _ (lamp_words[PHONE_LAMP_OFF][0]);
-
-  switch (lamp->blink)
-    {
-    case PHONE_BLINK_STEADY:
-      speed = 0;
-      break;
-    case PHONE_BLINK_SLOW:
-    case PHONE_BLINK_VERY_SLOW:
-      speed = 1;
-      break;
-    case PHONE_BLINK_FAST:
-    case PHONE_BLINK_POWER:
-      speed = 2;
-      break;
-    }
-
-  return _ (lamp_words[lamp->colour][speed]);
+  return lamp ? phone_lamp_get_words (lamp->colour, lamp->blink) : phone_lamp_get_words (PHONE_LAMP_OFF, PHONE_BLINK_STEADY);
 }
 
 char *

@@ -18,7 +18,7 @@ test_sentences (void)
     const char *sentence;   /* NULL: no row */
   } rows[] = {
     { "step 'A calls B'", "A calls B" },
-    { "A key F_HOLD 1", "A: press F_HOLD 1" },
+    { "A key F_HOLD 1", "A: press Hold, 1" },
     { "A number 1002", "A: dial the digits 1002" },
     { "A soft 'End Call'", "A: press the soft key “End Call”" },
     { "A hook off", "A: lift the handset" },
@@ -30,7 +30,10 @@ test_sentences (void)
     { "A lcd 'Incoming call' 1001", "A: the display shows “Incoming call”, “1001”" },
     { "A no-lcd Held", "A: the display does not show “Held”" },
     { "A softkeys 'Answer|||Reject'", "A: the soft keys are “Answer”, “Reject”" },
-    { "A lamp L1 green-fast", "A: the lamp L1 is green-fast" },
+    { "A lamp L1 green-fast", "A: Line key 1, green lamp blinking fast" },
+    { "A lamp POWER red-very-slow", "A: Power lamp, red lamp blinking slowly" },
+    { "A lamp L2 off", "A: Line key 2, lamp off" },
+    { "A lamp L1 on", "A: Line key 1, on" },
     { "A icon forward", "A: the icon “forward” is shown" },
     { "all idle", "All: idle" },
     { "A hears 440", NULL },

@@ -12,7 +12,7 @@ import tempfile
 ROOMS = {  # room: rooms whose headers it may include
     "engine": set(), "trace": set(), "sip": {"engine", "trace"}, "media": {"engine"}, "config": {"engine"}, "skin": {"engine"},
     "ui": {"engine", "skin", "trace", "ladder"}, "control": {"engine", "trace"}, "exchange": set(),
-    "flow": {"control", "media", "trace"}, "lab": {"flow", "ladder", "trace"}, "ladder": {"engine", "trace"},
+    "flow": {"control", "media", "trace"}, "lab": {"engine", "flow", "ladder", "trace"}, "ladder": {"engine", "trace"},
 }
 # Libraries a room may not see whatever its build file says.
 FORBIDDEN_LIBRARIES = {

@@ -81,16 +81,25 @@ def play(lab):
 
 def by_hand(lab):
     lab.choose("3. Called user does not answer")
+    lab.ui.wait(lambda: not lab.messages(), 5, "a new ladder")
     lab.ui.activate("By Hand")
     lab.wait_said("Press the keys of the phones")
     assert not lab.ui.says("The flow is complete.")
-    lab.ui.wait(lambda: not lab.messages(), 5, "a new ladder")
     lab.ctl("A", "key", *"1002", "F1")
     lab.ctl("B", "wait", "call:incoming", "--timeout", "10")
     lab.ctl("A", "wait", "call:ringing", "--timeout", "10")
     lab.ui.wait(lambda: any(name.endswith(": 180 Ringing, Exchange to A") for name in lab.messages()), 5, "the ladder of what is done by hand")
+    # What is chosen stays so while the ladder grows.
+    lab.wait_said("Choose a step.")
+    lab.ui.click("F1: INVITE, A to Exchange", "image")
+    lab.wait_said("Invites the other side to a call.", 5)
     lab.ctl("A", "key", "F4")
     lab.wait_complete()
+    messages = [name.split(": ")[1] for name in lab.messages()]
+    assert lab.ui.says("Invites the other side to a call."), messages
+    # The exchange passes on what it has got before, whatever the clocks of two phones say.
+    for pair in (["180 Ringing, B to Exchange", "180 Ringing, Exchange to A"], ["CANCEL, A to Exchange", "CANCEL, Exchange to B"]):
+        assert [name for name in messages if name in pair] == pair, messages
 
 
 def stop(lab):

@@ -12,6 +12,8 @@ struct _PhoneLadderView {
   GtkWidget           parent_instance;
 
   PhoneTraceLadder   *ladder;       /* nullable: what is in the list */
+  guint               tick_id;      /* the newest step is about to come into sight */
+  guint               n_ticks;
   GListStore         *steps;        /* PhoneLadderItem */
   GtkFilterListModel *found;
   GtkSingleSelection *selection;
@@ -59,14 +61,38 @@ is_at_bottom (PhoneLadderView *self)
          >= gtk_adjustment_get_upper (adjustment) - PHONE_LADDER_HEIGHT;
 }
 
-/* The list knows its own height only when it is drawn: it is asked for an item, not for a place. */
+/* The list knows its own height only when it is laid out: it is asked for an item, not for a place. */
 static void
-scroll_to_end (PhoneLadderView *self)
+ask_for_last (PhoneLadderView *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->found));
 
   if (n > 0)
     gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", n - 1);
+}
+
+/* What is asked for before a new row has a place is a guess: it is asked for again in the frame after. */
+static gboolean
+on_tick (GtkWidget     *widget,
+         GdkFrameClock *clock,
+         gpointer       user_data)
+{
+  PhoneLadderView *self = PHONE_LADDER_VIEW (widget);
+
+  ask_for_last (self);
+  if (--self->n_ticks > 0)
+    return G_SOURCE_CONTINUE;
+  self->tick_id = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scroll_to_end (PhoneLadderView *self)
+{
+  self->n_ticks = 2;
+  if (self->tick_id == 0)
+    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
 }
 
 /**
@@ -78,7 +104,7 @@ phone_ladder_view_show (PhoneLadderView  *self,
                         PhoneTraceLadder *ladder)
 {
   guint first = goes_on (self->ladder, ladder) ? self->ladder->steps->len : 0;
-  gboolean follow = first == 0 || is_at_bottom (self);
+  gboolean follow = first == 0 || self->tick_id != 0 || is_at_bottom (self);
 
   g_return_if_fail (PHONE_IS_LADDER_VIEW (self));
 

@@ -56,6 +56,10 @@ class Lab:
         """The ladder as a screen reader tells it."""
         return [name for name in self.ui.names() if re.match(r"F\d+: ", name)]
 
+    def shows_last(self):
+        row = self.ui.place(self.messages()[-1], "image")
+        return row.y + row.height <= self.ui.place("Choose a step.", "label").y
+
     def phones(self):
         """The three phones by their names, A first: they were started in that order."""
         controls = sorted(glob.glob(os.path.join(self.folder, "deskset-flow-*", "control")), key=os.path.getctime)
@@ -77,6 +81,7 @@ def play(lab):
     lab.wait_complete()
     lab.ui.wait(lambda: any(name.endswith(": BYE, Exchange to B") for name in lab.messages()), 5, "the last messages")
     assert not any("REGISTER" in name or ", C to" in name for name in lab.messages()), lab.messages()
+    lab.ui.wait(lambda: lab.shows_last(), 5, "the last message in sight")
 
 
 def by_hand(lab):

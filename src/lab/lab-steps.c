@@ -114,7 +114,12 @@ describe_softkeys (const char *name,
 
   for (char **part = parts; *part; part++)
     if (**part)
-      g_string_append_printf (text, "%s“%s”", text->len ? ", " : "", *part);
+      {
+        /* Translators: a text in quotation marks */
+        g_autofree char *quoted = g_strdup_printf (_ ("“%s”"), *part);
+
+        g_string_append_printf (text, "%s%s", text->len ? ", " : "", quoted);
+      }
 
   return g_strdup_printf (_ ("%s: the soft keys are %s"), name, text->str);
 }
@@ -123,7 +128,8 @@ static char *
 describe_check (const char          *name,
                 const PhoneFlowStep *step)
 {
-  g_autofree char *words = join (step->words, "”, “");
+  /* Translators: between two texts in quotation marks of which the first and the last mark stand elsewhere: “A”, “B” */
+  g_autofree char *words = join (step->words, _ ("”, “"));
 
   switch ((int) step->kind)
     {

@@ -7,15 +7,18 @@
 #include "account.h"
 #include "calls.h"
 #include "commands.h"
+#include "conference.h"
 #include "forward.h"
 #include "page.h"
 #include "screen.h"
 #include "sound.h"
 #include "texts.h"
+#include "transfer.h"
 
 /*
  * Line keys: appearances of accounts (type 15), each call on one key, spread evenly over the keys of its account
- * (guide: line keys), speed dial (13), Forward (2) and DND (5), and keys of which the phone says that they are not built yet.
+ * (guide: line keys), speed dial (13), Transfer (3), Conference (1), Hold (4), Forward (2) and DND (5), and keys of which the
+ * phone says that they are not built yet.
  */
 
 /**
@@ -232,17 +235,89 @@ press_line (PhoneEngine *engine,
     }
 }
 
+/* transfer.dsskey_deal_type: what a key with a number does to the call that is transferred. */
+typedef enum {
+  DEAL_NEW_CALL,
+  DEAL_CONSULT,
+  DEAL_BLIND,
+} Deal;
+
+/* A number from a key: where a call is to go, if that is asked for just now, else it is called. */
 static void
 press_speed_dial (PhoneEngine *engine,
                   guint        line_key)
 {
+  gboolean blind = phone_engine_int (engine, DSSKEY_DEAL) == DEAL_BLIND;
   const char *number = phone_settings_get_string (engine->settings, PHONE_SETTING_LINEKEY_VALUE, line_key, 0);
   guint line = phone_settings_get_int (engine->settings, PHONE_SETTING_LINEKEY_LINE, line_key, 0);
   g_autoptr (GError) error = NULL;
 
   if (*number == '\0')
     phone_engine_say (engine, _("The number is empty!"));
-  else if (!phone_calls_dial (engine, line, number, 0, &error))
+  else if (!phone_page_dial_take (engine, line, number, blind, &error))
+    phone_engine_say (engine, error->message);
+}
+
+static gboolean
+transfer_to (PhoneEngine  *engine,
+             PhoneCall    *call,
+             const char   *number,
+             GError      **error)
+{
+  switch ((Deal) phone_engine_int (engine, DSSKEY_DEAL))
+    {
+    case DEAL_NEW_CALL:
+      return phone_calls_dial (engine, call->account, number, 0, error);
+    case DEAL_CONSULT:
+      return phone_transfer_consult (engine, call->id, 0, number, error);
+    case DEAL_BLIND:
+      break;
+    }
+  return phone_transfer_blind (engine, call->id, number, error);
+}
+
+/* The same as the phone's own key. */
+static void
+press_as (PhoneEngine *engine,
+          PhoneKey     key,
+          const char  *command)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!phone_screen_press (engine, key) && !phone_commands_run (engine, command, &error))
+    phone_engine_say (engine, error->message);
+}
+
+/* Without a number it is the Transfer key; where one is asked for, or without a call, a speed dial. */
+static void
+press_transfer (PhoneEngine *engine,
+                guint        line_key)
+{
+  const char *number = phone_settings_get_string (engine->settings, PHONE_SETTING_LINEKEY_VALUE, line_key, 0);
+  PhoneCall *focused = phone_calls_get_focused (engine);
+  g_autofree char *typed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (*number == '\0')
+    press_as (engine, PHONE_KEY_F_TRANSFER, "transfer");
+  else if (focused == NULL || phone_call_is_over (focused) || phone_page_dial_get_transfer (engine, &typed) != 0)
+    press_speed_dial (engine, line_key);
+  else if (!transfer_to (engine, focused, number, &error))
+    phone_engine_say (engine, error->message);
+}
+
+/* With a number that one is asked to join. */
+static void
+press_conference (PhoneEngine *engine,
+                  guint        line_key)
+{
+  const char *number = phone_settings_get_string (engine->settings, PHONE_SETTING_LINEKEY_VALUE, line_key, 0);
+  PhoneCall *focused = phone_calls_get_focused (engine);
+  g_autoptr (GError) error = NULL;
+
+  if (*number == '\0' || focused == NULL)
+    press_as (engine, PHONE_KEY_F_CONFERENCE, "conference");
+  else if (!phone_conference_consult (engine, focused->id, 0, number, &error))
     phone_engine_say (engine, error->message);
 }
 
@@ -276,6 +351,12 @@ phone_line_key_press (PhoneEngine *engine,
     press_line (engine, line_key);
   else if (type == PHONE_KEY_TYPE_SPEED_DIAL)
     press_speed_dial (engine, line_key);
+  else if (type == PHONE_KEY_TYPE_TRANSFER)
+    press_transfer (engine, line_key);
+  else if (type == PHONE_KEY_TYPE_CONFERENCE)
+    press_conference (engine, line_key);
+  else if (type == PHONE_KEY_TYPE_HOLD)
+    press_as (engine, PHONE_KEY_F_HOLD, "toggle-hold");
   else if (type == PHONE_KEY_TYPE_FORWARD || type == PHONE_KEY_TYPE_DND)
     press_switch (engine, line_key, type == PHONE_KEY_TYPE_DND ? PHONE_DIVERT_DND : PHONE_DIVERT_ALWAYS);
   else if (type != PHONE_KEY_TYPE_NONE)

@@ -8,7 +8,10 @@ G_BEGIN_DECLS
 
 /* Types of keys (guide: key types) that do something already. */
 #define PHONE_KEY_TYPE_NONE 0
+#define PHONE_KEY_TYPE_CONFERENCE 1
 #define PHONE_KEY_TYPE_FORWARD 2
+#define PHONE_KEY_TYPE_TRANSFER 3
+#define PHONE_KEY_TYPE_HOLD 4
 #define PHONE_KEY_TYPE_DND 5
 #define PHONE_KEY_TYPE_SPEED_DIAL 13
 #define PHONE_KEY_TYPE_LINE 15

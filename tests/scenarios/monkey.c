@@ -276,6 +276,12 @@ run_round (void)
   phone_settings_set_by_key (self.phone->settings, PHONE_LAYER_PHONE, "linekey.5.line", "1", NULL);
   phone_settings_set_by_key (self.phone->settings, PHONE_LAYER_PHONE, "linekey.4.type", "13", NULL);
   phone_settings_set_by_key (self.phone->settings, PHONE_LAYER_PHONE, "linekey.4.value", "88", NULL);
+  phone_settings_set_by_key (self.phone->settings, PHONE_LAYER_PHONE, "linekey.6.type", "3", NULL);
+  phone_settings_set_by_key (self.phone->settings, PHONE_LAYER_PHONE, "linekey.6.value", "99", NULL);
+  phone_settings_set_by_key (self.phone->settings, PHONE_LAYER_PHONE, "linekey.7.type", "1", NULL);
+  phone_settings_set_by_key (self.phone->settings, PHONE_LAYER_PHONE, "linekey.8.type", "4", NULL);
+  phone_settings_set_by_key (self.phone->settings, PHONE_LAYER_PHONE, "transfer.dsskey_deal_type",
+                             g_test_rand_bit () ? "2" : "1", NULL);
   phone_settings_set_by_key (self.phone->settings, PHONE_LAYER_PHONE, "account.3.auto_answer", "1", NULL);
   g_ptr_array_add (self.phone->ports->contacts, phone_contact_new ("Ann", "204", 0, ""));
   phone_fixture_start (self.phone);

@@ -190,11 +190,13 @@ phone_sip_session_identify (PhoneSipSession *self,
                             const char      *name)
 {
   PhoneEvent event = { .type = PHONE_EVENT_IDENTITY, .call = self->call };
+  g_autofree char *kept = NULL;
 
   if (g_strcmp0 (self->number, number) == 0 && (!*name || g_strcmp0 (self->name, name) == 0))
     return;
 
-  g_free (self->number);
+  /* What is told may be what is known. */
+  kept = self->number;
   self->number = g_strdup (number);
   g_free (self->name);
   self->name = g_strdup (name);

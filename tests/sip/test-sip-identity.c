@@ -201,6 +201,36 @@ test_called (void)
   scene_close (&updated);
 }
 
+/* A network that puts a name into To: better than none, and the number stays. */
+static void
+test_named_in_to (void)
+{
+  Scene s = scene_open (NULL, NULL);
+  g_autoptr (RigMessage) invite = NULL;
+  g_autoptr (RigMessage) ack = NULL;
+  GString *text = g_string_new ("SIP/2.0 200 OK\r\n");
+  static const char *const same[] = { "Via", "From", "Call-ID", "CSeq" };
+
+  s.call = rig_phone_dial (s.phone, 1, "300");
+  invite = rig_peer_wait (s.peer, "INVITE");
+  for (guint i = 0; i < G_N_ELEMENTS (same); i++)
+    {
+      g_autofree char *value = rig_message_dup_header (invite, same[i]);
+
+      g_string_append_printf (text, "%s: %s\r\n", same[i], value);
+    }
+  g_string_append_printf (text, "To: \"Carol\" <sip:300@127.0.0.1:%u>;tag=4711\r\nContact: <sip:300@127.0.0.1:%u>\r\n"
+                          "Content-Type: application/sdp\r\nContent-Length: %u\r\n\r\n%s", s.peer->port, s.peer->port,
+                          (guint) strlen (rig_sdp), rig_sdp);
+  rig_peer_send (s.peer, rig_phone_get_port (s.phone), text->str);
+  expect_identity (&s, "300", "Carol");
+  rig_phone_wait (s.phone, PHONE_EVENT_ESTABLISHED);
+  ack = rig_peer_wait (s.peer, "ACK");
+  hang_up (&s);
+  g_string_free (text, TRUE);
+  scene_close (&s);
+}
+
 /*
  *       peer                     us
  *         |-------INVITE-------->|   Diversion: 1002
@@ -283,6 +313,7 @@ main (int    argc,
   g_test_add_func ("/sip/identity/caller", test_caller);
   g_test_add_func ("/sip/identity/private", test_private_caller);
   g_test_add_func ("/sip/identity/called", test_called);
+  g_test_add_func ("/sip/identity/named-in-to", test_named_in_to);
   g_test_add_data_func ("/sip/identity/divert", GINT_TO_POINTER (TRUE), test_divert);
   g_test_add_data_func ("/sip/identity/divert-silently", NULL, test_divert);
   g_test_add_func ("/sip/identity/diverted", test_diverted);

@@ -84,7 +84,8 @@ class LossySound(unittest.TestCase):
             phone.wait("idle", 10)
             wait_until(lambda p=phone: p.counts()["streams"] == 0, 10, "the stream is closed")
         for rule in added:
-            self.assertGreater(rule.fired, 10, f"{name}: {rule.text} did nothing")
+            # One in twenty of some 400: by chance it may be half of that.
+            self.assertGreater(rule.fired, 3, f"{name}: {rule.text} did nothing")
             self.relay.remove(rule)
         return shares
 

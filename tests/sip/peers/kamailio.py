@@ -19,7 +19,8 @@ debug=1
 log_stderror=yes
 memdbg=5
 memlog=5
-children=2
+# One, so that what comes in one after the other goes out so: ladders look at the order.
+children=1
 tcp_children=2
 auto_aliases=no
 listen=udp:{address}:{port}

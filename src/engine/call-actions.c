@@ -91,6 +91,7 @@ connect_media (PhoneEngine *engine,
                PhoneCall   *call)
 {
   g_autoptr (PhoneMediaDesc) local = NULL;
+  g_autoptr (PhoneMediaDesc) remote = NULL;
 
   if (call->local == NULL || call->remote == NULL)
     return;
@@ -98,7 +99,11 @@ connect_media (PhoneEngine *engine,
     local = phone_media_desc_with_direction (call->local, PHONE_DIRECTION_INACTIVE);
   else
     local = phone_media_desc_ref (call->local);
-  phone_audio_connect (engine->audio, call->id, local, call->remote);
+  if (call->music)
+    remote = phone_media_desc_with_address (call->remote, "0.0.0.0");
+  else
+    remote = phone_media_desc_ref (call->remote);
+  phone_audio_connect (engine->audio, call->id, local, remote);
 }
 
 static void
@@ -355,6 +360,57 @@ make_hold_offer (PhoneEngine     *engine,
   return phone_media_desc_with_address (open, "0.0.0.0");
 }
 
+/* A number, an address or a host, alone or between < and >. */
+static char *
+dup_music_target (PhoneEngine     *engine,
+                  const PhoneCall *call)
+{
+  const char *text = phone_engine_get_account_string (engine, PHONE_SETTING_ACCOUNT_MUSIC_SERVER, call->account);
+  g_autofree char *bare = g_strdup (text ? text : "");
+  char *end;
+
+  g_strstrip (bare);
+  if (*bare == '<')
+    {
+      memmove (bare, bare + 1, strlen (bare));
+      end = strchr (bare, '>');
+      if (end != NULL)
+        *end = '\0';
+    }
+  if (*bare == '\0' || g_ascii_strncasecmp (bare, "sip", 3) == 0 || strpbrk (bare, ".:@") == NULL)
+    return g_steal_pointer (&bare);
+  return g_strconcat ("sip:", bare, NULL);
+}
+
+/* The offer that holds, with the music that the settings ask for. */
+static void
+send_hold (PhoneEngine *engine,
+           PhoneCall   *call)
+{
+  g_autofree char *music = dup_music_target (engine, call);
+
+  if (*music != '\0')
+    phone_signaling_hold (engine->signaling, call->id, call->pending, music);
+  else
+    phone_signaling_modify (engine->signaling, call->id, call->pending);
+}
+
+/**
+ * phone_call_set_music:
+ *
+ * Whoever is held listens to a music server (RFC 7088), or no longer: packets of ours would only confuse them.
+ */
+void
+phone_call_set_music (PhoneEngine *engine,
+                      PhoneCall   *call,
+                      gboolean     music)
+{
+  if (call->music == music || phone_call_is_over (call))
+    return;
+  call->music = music;
+  connect_media (engine, call);
+}
+
 /**
  * phone_call_offer_hold:
  *
@@ -367,7 +423,7 @@ phone_call_offer_hold (PhoneEngine      *engine,
 {
   take_desc (&call->pending, make_hold_offer (engine, call, call->local));
   connect_media (engine, call);   /* the microphone closes with the key, not with their answer */
-  phone_signaling_modify (engine->signaling, call->id, call->pending);
+  send_hold (engine, call);
 }
 
 /**
@@ -694,13 +750,18 @@ phone_call_offer_place (PhoneEngine      *engine,
   gboolean resumes = call->state == PHONE_CALL_RESUMING && call->waits == 0;
   PhoneMediaDesc *offer;
 
-  if (is_our_hold (call) && !call->held_locally && !resumes)
+  gboolean holds = is_our_hold (call) && !call->held_locally && !resumes;
+
+  if (holds)
     offer = make_hold_offer (engine, call, call->capable);
   else
     offer = phone_media_desc_with_direction (call->capable, phone_media_desc_get_direction (said));
   take_desc (&call->pending, offer);
   call->moving = TRUE;
-  phone_signaling_modify (engine->signaling, call->id, offer);
+  if (holds)
+    send_hold (engine, call);
+  else
+    phone_signaling_modify (engine->signaling, call->id, offer);
 }
 
 /**
@@ -714,9 +775,12 @@ phone_call_offer_again (PhoneEngine      *engine,
                         const PhoneEvent *event)
 {
   if (call->state == PHONE_CALL_HELD && !call->held_locally)
-    take_desc (&call->pending, make_hold_offer (engine, call, call->local));
-  else
-    set_desc (&call->pending, call->local);
+    {
+      take_desc (&call->pending, make_hold_offer (engine, call, call->local));
+      send_hold (engine, call);
+      return;
+    }
+  set_desc (&call->pending, call->local);
   phone_signaling_modify (engine->signaling, call->id, call->pending);
 }
 

@@ -21,6 +21,7 @@ void phone_call_progress          (PhoneEngine *engine, PhoneCall *call, const P
 void phone_call_check_offer       (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
 void phone_call_send_answer       (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
 void phone_call_start_talking     (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
+void phone_call_set_music         (PhoneEngine *engine, PhoneCall *call, gboolean music);
 void phone_call_offer_hold        (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
 void phone_call_offer_resume      (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);
 void phone_call_hold_refused      (PhoneEngine *engine, PhoneCall *call, const PhoneEvent *event);

@@ -94,6 +94,7 @@ struct _PhoneCall {
   gboolean         silenced;
   gboolean         early_media;
   gboolean         far_held;
+  gboolean         music;          /* held, and listening to the music server: nothing of ours may reach them */
   gboolean         held_locally;   /* they refused our hold; only our own media stopped */
   gboolean         flowing;
   gboolean         reopening;      /* media was asked for other sockets */

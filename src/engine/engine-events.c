@@ -5,6 +5,7 @@
 #include "engine-private.h"
 
 #include "account.h"
+#include "call-actions.h"
 #include "calls.h"
 #include "cause.h"
 #include "commands.h"
@@ -287,6 +288,8 @@ handle_call_event (PhoneEngine      *self,
     g_debug ("%s for a call that is gone (%u)", phone_event_type_to_string (event->type), event->call);
   else if (event->type == PHONE_EVENT_IDENTITY)
     handle_identity (self, call, event);
+  else if (event->type == PHONE_EVENT_MUSIC)
+    phone_call_set_music (self, call, event->value != 0);
   else
     phone_call_apply (self, call, event);
 }
@@ -330,6 +333,7 @@ phone_engine_handle (PhoneEngine      *self,
     case PHONE_EVENT_MODIFIED:
     case PHONE_EVENT_MODIFY_FAILED:
     case PHONE_EVENT_REMOTE_MODIFY:
+    case PHONE_EVENT_MUSIC:
     case PHONE_EVENT_IDENTITY:
     case PHONE_EVENT_TERMINATED:
     case PHONE_EVENT_MEDIA_READY:

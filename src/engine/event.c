@@ -130,6 +130,7 @@ phone_event_type_to_string (PhoneEventType type)
     [PHONE_EVENT_MODIFIED] = "modified",
     [PHONE_EVENT_MODIFY_FAILED] = "modify-failed",
     [PHONE_EVENT_REMOTE_MODIFY] = "remote-modify",
+    [PHONE_EVENT_MUSIC] = "music",
     [PHONE_EVENT_IDENTITY] = "identity",
     [PHONE_EVENT_TRANSFER] = "transfer",
     [PHONE_EVENT_REFERRED] = "referred",

@@ -38,6 +38,7 @@ typedef enum {
   PHONE_EVENT_MODIFIED,         /* our modify was accepted; desc: their answer */
   PHONE_EVENT_MODIFY_FAILED,    /* status, text */
   PHONE_EVENT_REMOTE_MODIFY,    /* re-INVITE or UPDATE; desc: their offer, NULL = they want ours; answer with accept_modify */
+  PHONE_EVENT_MUSIC,            /* value 1: they listen to a music server instead of us, 0: no longer */
   PHONE_EVENT_IDENTITY,         /* number, name of the far end became known or changed */
   PHONE_EVENT_TRANSFER,         /* value: PhoneTransferNews, status, number + name: the far end; also for a call that is gone */
   PHONE_EVENT_REFERRED,         /* they ask us to call: text: SIP address, number, name; answer with answer_refer */

@@ -478,6 +478,20 @@ phone_media_desc_with_address (const PhoneMediaDesc *self,
   return phone_media_desc_new (address, self->port, self->rtcp_port, self->direction, self->ptime_ms, self->codecs);
 }
 
+/**
+ * phone_media_desc_declined:
+ * @self: an offer
+ *
+ * Returns: (transfer full): the answer that takes nothing of it: port 0 (RFC 3264 §6)
+ */
+PhoneMediaDesc *
+phone_media_desc_declined (const PhoneMediaDesc *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return phone_media_desc_new (self->address, 0, 0, PHONE_DIRECTION_INACTIVE, self->ptime_ms, self->codecs);
+}
+
 static gboolean
 has_no_address (const PhoneMediaDesc *self)
 {

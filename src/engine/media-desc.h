@@ -91,6 +91,7 @@ char                 *phone_media_desc_to_string     (const PhoneMediaDesc *self
 /* Copies with one thing changed. */
 PhoneMediaDesc       *phone_media_desc_with_direction (const PhoneMediaDesc *self,
                                                        PhoneDirection        direction) G_GNUC_WARN_UNUSED_RESULT;
+PhoneMediaDesc       *phone_media_desc_declined       (const PhoneMediaDesc *self) G_GNUC_WARN_UNUSED_RESULT;
 PhoneMediaDesc       *phone_media_desc_with_address   (const PhoneMediaDesc *self,
                                                        const char           *address) G_GNUC_WARN_UNUSED_RESULT;
 

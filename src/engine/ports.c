@@ -165,6 +165,23 @@ phone_signaling_modify (PhoneSignaling *self,
 }
 
 /**
+ * phone_signaling_hold:
+ * @music: a number or a SIP URI, not empty
+ */
+void
+phone_signaling_hold (PhoneSignaling *self,
+                      guint call,
+                      PhoneMediaDesc *offer,
+                      const char *music)
+{
+  g_return_if_fail (PHONE_IS_SIGNALING (self));
+  g_return_if_fail (call != 0);
+  g_return_if_fail (offer != NULL && music != NULL);
+
+  PHONE_SIGNALING_GET_IFACE (self)->hold (self, call, offer, music);
+}
+
+/**
  * phone_signaling_accept_modify:
  * @answer: (nullable): %NULL answers 488
  */

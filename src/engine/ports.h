@@ -88,6 +88,9 @@ struct _PhoneSignalingInterface {
   void (*hangup)        (PhoneSignaling *self, guint call);
   /* re-INVITE with this offer; glare and pending changes are handled inside. Answers: MODIFIED or MODIFY_FAILED. */
   void (*modify)        (PhoneSignaling *self, guint call, PhoneMediaDesc *offer);
+  /* The same with an offer that holds; once that is through they hear the SIP server at music (RFC 7088; a number of the
+   * account or a SIP URI), until another offer of ours is accepted. Answers besides: MUSIC. */
+  void (*hold)          (PhoneSignaling *self, guint call, PhoneMediaDesc *offer, const char *music);
   /* Answer to REMOTE_MODIFY: our answer (or our offer when theirs had none); NULL = 488. */
   void (*accept_modify) (PhoneSignaling *self, guint call, PhoneMediaDesc *answer);
   /* REFER in the call's dialog: they are to call target, or, with another call's id, to take our place in that one (Refer-To
@@ -117,6 +120,7 @@ void  phone_signaling_reject            (PhoneSignaling *self, guint call, guint
 void  phone_signaling_divert            (PhoneSignaling *self, guint call, const char *target, const char *reason);
 void  phone_signaling_hangup            (PhoneSignaling *self, guint call);
 void  phone_signaling_modify            (PhoneSignaling *self, guint call, PhoneMediaDesc *offer);
+void  phone_signaling_hold              (PhoneSignaling *self, guint call, PhoneMediaDesc *offer, const char *music);
 void  phone_signaling_accept_modify     (PhoneSignaling *self, guint call, PhoneMediaDesc *answer);
 void  phone_signaling_transfer          (PhoneSignaling *self, guint call, const char *target, guint other);
 void  phone_signaling_answer_refer      (PhoneSignaling *self, guint call, guint new_call);

@@ -279,6 +279,11 @@ phone_sip_session_hangup (PhoneSipSession *self)
       phone_sip_session_send_cancel (self);
       phone_sip_session_report (self, 0, "");
       break;
+    case PHONE_SIP_SESSION_OFFERED:
+      phone_sip_session_decline_offer (self);
+      phone_sip_session_say_bye (self);
+      phone_sip_session_report (self, 0, "");
+      break;
     case PHONE_SIP_SESSION_INCOMING:
       phone_sip_session_reject (self, 480);
       break;

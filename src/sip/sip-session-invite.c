@@ -112,7 +112,7 @@ send_invite (PhoneSipSession *self,
 {
   const char *preloaded = self->registration ? phone_sip_registration_get_preloaded (self->registration) : NULL;
   g_autofree char *hop = phone_sip_hop_to_url (self->hop);
-  g_autofree char *sdp = phone_sip_sdp_write (self->origin, self->offer, NULL);
+  g_autofree char *sdp = self->offer ? phone_sip_sdp_write (self->origin, self->offer, NULL) : NULL;
   g_autofree char *call_id = NULL;
   g_autofree char *supported = phone_sip_session_dup_supported (self);
   g_autofree char *expires = phone_sip_session_timer_dup_offer (&self->session_timer);
@@ -121,7 +121,7 @@ send_invite (PhoneSipSession *self,
   g_auto (PhoneSipAuthAhead) ahead = { 0 };
 
   call_id = phone_sip_token_new_call_id (self->account ? phone_sip_account_get_number (self->account) : 0, local_address);
-  phone_sip_trace_name_call (call_id, self->call);
+  phone_sip_trace_name_call (call_id, self->trace_call);
   phone_sip_session_set_peer (self, self->hop->address, self->hop->transport);
   phone_sip_session_clear_dialog (self);
   phone_sip_session_start_at (self, hop);
@@ -145,8 +145,8 @@ send_invite (PhoneSipSession *self,
               TAG_IF (self->referred_by, SIPTAG_REFERRED_BY_STR (self->referred_by)),
               TAG_IF (self->replaces, SIPTAG_REPLACES_STR (self->replaces)),
               TAG_IF (diversion, SIPTAG_HEADER_STR (diversion)),
-              SIPTAG_CONTENT_TYPE_STR ("application/sdp"),
-              SIPTAG_PAYLOAD_STR (sdp),
+              TAG_IF (sdp, SIPTAG_CONTENT_TYPE_STR ("application/sdp")),
+              TAG_IF (sdp, SIPTAG_PAYLOAD_STR (sdp)),
               PHONE_SIP_AUTH_AHEAD_TAGS (&ahead),
               TAG_END ());
   phone_sip_session_allow_features (self);
@@ -375,7 +375,8 @@ start (PhoneSipSession *self)
 /**
  * phone_sip_session_invite:
  * @target: a number, a SIP URI or, without an account, `[user@]host[:port]`
- * @offer: our offer
+ * @offer: (nullable): our offer; %NULL: theirs is wanted. #PHONE_EVENT_ESTABLISHED brings it then, and it must be answered with
+ *   phone_sip_session_acknowledge()
  */
 void
 phone_sip_session_invite (PhoneSipSession *self,
@@ -385,10 +386,9 @@ phone_sip_session_invite (PhoneSipSession *self,
   const PhoneSipUri *domain;
 
   g_return_if_fail (PHONE_IS_SIP_SESSION (self));
-  g_return_if_fail (offer != NULL);
 
   self->outgoing = TRUE;
-  self->offer = phone_media_desc_ref (offer);
+  self->offer = offer ? phone_media_desc_ref (offer) : NULL;
   self->wanted = g_strdup (target ? target : "");
   if (self->account)
     g_set_object (&self->registration, phone_sip_account_get_registration (self->account));
@@ -593,12 +593,90 @@ note_answerer (PhoneSipSession *self,
   phone_sip_session_note_party (self, sip);
 }
 
+/* RFC 3264 §6: an offer that leads to nothing is answered all the same, with port 0. */
+void
+phone_sip_session_decline_offer (PhoneSipSession *self)
+{
+  PhoneMediaDesc *offer = phone_sip_session_get_remote_desc (self);
+  g_autoptr (PhoneMediaDesc) none = phone_media_desc_declined (offer);
+
+  phone_sip_session_acknowledge (self, none);
+}
+
+/**
+ * phone_sip_session_acknowledge:
+ * @answer: our answer to the offer that their 200 brought
+ *
+ * ACK.
+ */
+void
+phone_sip_session_acknowledge (PhoneSipSession *self,
+                               PhoneMediaDesc  *answer)
+{
+  g_autofree char *sdp = NULL;
+
+  g_return_if_fail (PHONE_IS_SIP_SESSION (self));
+  g_return_if_fail (answer != NULL);
+
+  if (self->state != PHONE_SIP_SESSION_OFFERED)
+    return;
+
+  sdp = phone_sip_sdp_write (self->origin, answer, self->remote);
+  phone_sip_session_set_local (self, answer);
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_ACTIVE);
+  nua_ack (phone_sip_session_get_handle (self), SIPTAG_CONTENT_TYPE_STR ("application/sdp"), SIPTAG_PAYLOAD_STR (sdp),
+           TAG_END ());
+}
+
+/* The 200 to an INVITE without an offer. It is acknowledged with the answer, or at once when nobody can give one. */
+static void
+handle_offer (PhoneSipSession     *self,
+              const PhoneSipEvent *event)
+{
+  gboolean is_first = self->state == PHONE_SIP_SESSION_CALLING || self->state == PHONE_SIP_SESSION_PROCEEDING;
+  PhoneSipSdp *sdp = NULL;
+
+  if (self->state == PHONE_SIP_SESSION_OFFERED)
+    return; /* again: our answer is on its way */
+  if (phone_sip_message_read_body (event->sip, &sdp) != PHONE_SIP_BODY_SDP || !sdp->desc)
+    {
+      g_clear_pointer (&sdp, phone_sip_sdp_free);
+      nua_ack (event->handle, TAG_END ());
+      phone_sip_session_report (self, 488, "No usable offer");
+      phone_sip_session_say_bye (self);
+      return;
+    }
+
+  if (self->auth)
+    phone_sip_auth_reset (self->auth);
+  phone_sip_session_set_remote (self, sdp);
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_OFFERED);
+  if (!is_first || self->reported)
+    {
+      /* Hung up while the answer was on its way. */
+      phone_sip_session_decline_offer (self);
+      phone_sip_session_say_bye (self);
+      return;
+    }
+
+  phone_sip_session_note_peer (self, event->sip);
+  phone_sip_session_agree_timer (self, event->sip);
+  phone_sip_session_post (self, PHONE_EVENT_ESTABLISHED, 200, "", sdp->desc);
+}
+
 static void
 handle_success (PhoneSipSession     *self,
                 const PhoneSipEvent *event)
 {
+  gboolean waits_for_answer = !self->offer && !phone_sip_session_is_running (self) && self->state < PHONE_SIP_SESSION_ENDING;
+
   phone_sip_session_follow_answer (self, event->sip);
   phone_sip_session_note_dialog (self, event);
+  if (waits_for_answer)
+    {
+      handle_offer (self, event);
+      return;
+    }
   nua_ack (event->handle, TAG_END ());
 
   /* Hung up while the answer was on its way. */

@@ -74,6 +74,7 @@ phone_sip_session_modify (PhoneSipSession *self,
   g_return_if_fail (PHONE_IS_SIP_SESSION (self));
   g_return_if_fail (offer != NULL);
 
+  phone_sip_session_let_music_end (self);
   switch (self->state)
     {
     case PHONE_SIP_SESSION_ACTIVE:
@@ -96,6 +97,7 @@ phone_sip_session_modify (PhoneSipSession *self,
     case PHONE_SIP_SESSION_NEW:
     case PHONE_SIP_SESSION_CALLING:
     case PHONE_SIP_SESSION_PROCEEDING:
+    case PHONE_SIP_SESSION_OFFERED:
     case PHONE_SIP_SESSION_INCOMING:
       phone_sip_session_post (self, PHONE_EVENT_MODIFY_FAILED, 491, phone_sip_cause_get_phrase (491), NULL);
       break;
@@ -115,6 +117,8 @@ phone_sip_session_flush_pending (PhoneSipSession *self)
   if (!self->pending)
     {
       phone_sip_session_flush_refer (self);
+      if (self->unanswered == 0 && phone_sip_session_continue_music (self))
+        send_modify (self);
       return;
     }
 
@@ -131,9 +135,22 @@ modify_failed (PhoneSipSession *self,
   const char *text = NULL;
   guint code = phone_sip_cause_normalise (status, phrase, &text);
 
-  g_clear_pointer (&self->offer, phone_media_desc_unref);
-  phone_sip_session_set_state (self, PHONE_SIP_SESSION_ACTIVE);
-  phone_sip_session_post (self, PHONE_EVENT_MODIFY_FAILED, code, text, NULL);
+  if (phone_sip_session_offers_music (self))
+    {
+      g_info ("Call %u: they do not take the music on hold: %u %s", self->call, code, text);
+      g_clear_pointer (&self->offer, phone_media_desc_unref);
+      phone_sip_session_end_music (self);
+      phone_sip_session_set_state (self, PHONE_SIP_SESSION_ACTIVE);
+    }
+  else
+    {
+      g_clear_pointer (&self->offer, phone_media_desc_unref);
+      self->music_ends = FALSE; /* what they refused changes nothing */
+      if (self->music_state == PHONE_SIP_SESSION_MUSIC_WANTED)
+        phone_sip_session_end_music (self);
+      phone_sip_session_set_state (self, PHONE_SIP_SESSION_ACTIVE);
+      phone_sip_session_post (self, PHONE_EVENT_MODIFY_FAILED, code, text, NULL);
+    }
   phone_sip_session_flush_pending (self);
 }
 
@@ -142,6 +159,7 @@ modify_succeeded (PhoneSipSession     *self,
                   const PhoneSipEvent *event)
 {
   PhoneSipSdp *sdp = NULL;
+  gboolean is_music;
 
   phone_sip_session_follow_refresh (self, event->sip);
   nua_ack (event->handle, TAG_END ());
@@ -157,10 +175,20 @@ modify_succeeded (PhoneSipSession     *self,
 
   phone_sip_session_set_remote (self, sdp);
   phone_sip_session_set_local (self, self->offer);
+  is_music = phone_sip_session_offers_music (self);
   g_clear_pointer (&self->offer, phone_media_desc_unref);
   phone_sip_session_set_state (self, PHONE_SIP_SESSION_ACTIVE);
   phone_sip_session_agree_timer (self, event->sip);
-  phone_sip_session_post (self, PHONE_EVENT_MODIFIED, 200, "", phone_sip_session_get_remote_desc (self));
+  if (is_music)
+    {
+      phone_sip_session_music_accepted (self, phone_sip_session_get_remote_desc (self));
+    }
+  else
+    {
+      if (self->music_ends)
+        phone_sip_session_end_music (self);
+      phone_sip_session_post (self, PHONE_EVENT_MODIFIED, 200, "", phone_sip_session_get_remote_desc (self));
+    }
   phone_sip_session_flush_pending (self);
 }
 
@@ -295,6 +323,7 @@ phone_sip_session_accept_modify (PhoneSipSession *self,
 
   if (answer)
     {
+      answer = phone_sip_session_answer_beside_music (self, answer);
       g_clear_pointer (&self->backup, phone_sip_sdp_free);
       phone_sip_session_set_local (self, answer);
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sip-auth.h"
+#include "sip-music.h"
 #include "sip-refer.h"
 #include "sip-registration.h"
 #include "sip-sdp.h"
@@ -41,6 +42,18 @@ typedef enum {
   PHONE_SIP_REFER_OPEN,      /* accepted: NOTIFYs tell the rest */
 } PhoneSipReferState;
 
+/**
+ * PhoneSipSessionMusic:
+ * How far the music for who is held has come; see sip-session-music.c.
+ */
+typedef enum {
+  PHONE_SIP_SESSION_MUSIC_NONE,
+  PHONE_SIP_SESSION_MUSIC_WANTED,    /* the hold itself is not complete yet */
+  PHONE_SIP_SESSION_MUSIC_ASKED,     /* the server is called */
+  PHONE_SIP_SESSION_MUSIC_OFFERED,   /* its offer waits for its turn, or is out */
+  PHONE_SIP_SESSION_MUSIC_PLAYING,
+} PhoneSipSessionMusic;
+
 struct _PhoneSipSession {
   GObject               parent_instance;
 
@@ -48,6 +61,7 @@ struct _PhoneSipSession {
   PhoneEventQueue      *queue;
   const PhoneSipTimers *timers;
   guint                 call;
+  guint                 trace_call;      /* whose messages ours count as */
   PhoneSipAccount      *account;         /* nullable: direct-IP call */
   PhoneSipSessionEnded  ended;
   gpointer              ended_data;
@@ -98,6 +112,13 @@ struct _PhoneSipSession {
   guint                 glares;
   PhoneMediaDesc       *local;           /* nullable: what we said last that holds */
   GHashTable           *early;           /* To tag -> PhoneSipSdp: early answers, one for each branch of a fork */
+
+  PhoneSipMusic        *music;           /* nullable: what they hear while we hold */
+  PhoneSipSessionMusic  music_state;
+  PhoneMediaDesc       *music_offer;     /* nullable */
+  PhoneMediaDesc       *hold_offer;      /* nullable: what holds without music */
+  gboolean              music_ends;      /* with the next offer of ours that they accept */
+  guint                 music_restarts;
 
   gboolean              reliable;        /* 100rel is used */
   gboolean              far_reliable;    /* the caller knows it */
@@ -194,6 +215,7 @@ void          phone_sip_session_follow_caller      (PhoneSipSession     *self,
                                                     const char          *sender);
 void          phone_sip_session_follow_refresh     (PhoneSipSession     *self,
                                                     const sip_t         *sip);
+void          phone_sip_session_decline_offer      (PhoneSipSession     *self);
 void          phone_sip_session_invite_timeout     (PhoneSipSession     *self);
 void          phone_sip_session_on_prack           (PhoneSipSession     *self,
                                                     const PhoneSipEvent *event);
@@ -225,6 +247,16 @@ void          phone_sip_session_on_notify_response (PhoneSipSession     *self,
 void          phone_sip_session_tell_referrer      (PhoneSipSession     *self,
                                                     guint                status);
 void          phone_sip_session_clear_refer        (PhoneSipSession     *self);
+
+/* sip-session-music.c */
+void          phone_sip_session_end_music          (PhoneSipSession     *self);
+void          phone_sip_session_let_music_end      (PhoneSipSession     *self);
+gboolean      phone_sip_session_offers_music       (PhoneSipSession     *self);
+gboolean      phone_sip_session_continue_music     (PhoneSipSession     *self);
+void          phone_sip_session_music_accepted     (PhoneSipSession     *self,
+                                                    PhoneMediaDesc      *answer);
+PhoneMediaDesc *phone_sip_session_answer_beside_music (PhoneSipSession  *self,
+                                                    PhoneMediaDesc      *answer);
 
 /* sip-session-refresh.c */
 char         *phone_sip_session_dup_supported      (PhoneSipSession     *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -15,8 +15,8 @@
 #include <string.h>
 
 /*
- * The dialog machine. The procedures live in sip-session-{invite,answer,modify,refer,refresh,hangup}.c; here are the state, its timer,
- * the way events come in and facts go out.
+ * The dialog machine. The procedures live in sip-session-{invite,answer,modify,music,refer,refresh,hangup}.c; here are the
+ * state, its timer, the way events come in and facts go out.
  *
  * The library runs the transactions; offers and answers are ours (NUTAG_MEDIA_ENABLE (0)). Its soa was tried as a
  * pass-through and not taken: it refuses a whole INVITE with 400 for an rtpmap without a clock rate, renumbers payload types
@@ -37,6 +37,7 @@ phone_sip_session_state_to_string (PhoneSipSessionState state)
     case PHONE_SIP_SESSION_NEW: return "new";
     case PHONE_SIP_SESSION_CALLING: return "calling";
     case PHONE_SIP_SESSION_PROCEEDING: return "proceeding";
+    case PHONE_SIP_SESSION_OFFERED: return "offered";
     case PHONE_SIP_SESSION_CANCELLING: return "cancelling";
     case PHONE_SIP_SESSION_INCOMING: return "incoming";
     case PHONE_SIP_SESSION_ANSWERED: return "answered";
@@ -69,6 +70,9 @@ on_state_timeout (gpointer user_data)
     case PHONE_SIP_SESSION_CANCELLING:
     case PHONE_SIP_SESSION_ENDING:
       phone_sip_session_finish (self);
+      break;
+    case PHONE_SIP_SESSION_OFFERED:
+      phone_sip_session_hangup (self);
       break;
     case PHONE_SIP_SESSION_ANSWERED:
     case PHONE_SIP_SESSION_REMOTE_ANSWERED:
@@ -108,6 +112,7 @@ get_limit_ms (PhoneSipSession *self)
       return self->patience_ms ? self->patience_ms : self->timers->invite_ms;
     case PHONE_SIP_SESSION_CANCELLING:
       return self->timers->cancel_ms;
+    case PHONE_SIP_SESSION_OFFERED:
     case PHONE_SIP_SESSION_ANSWERED:
     case PHONE_SIP_SESSION_REMOTE_ANSWERED:
       return self->timers->ack_ms;
@@ -142,7 +147,10 @@ phone_sip_session_set_state (PhoneSipSession      *self,
 
   self->state = state;
   if (state >= PHONE_SIP_SESSION_ENDING)
-    phone_sip_session_disarm_timer (self);
+    {
+      phone_sip_session_disarm_timer (self);
+      phone_sip_session_end_music (self);
+    }
   g_clear_handle_id (&self->timer, g_source_remove);
   limit_ms = get_limit_ms (self);
   if (limit_ms > 0)
@@ -639,6 +647,7 @@ phone_sip_session_dispose (GObject *object)
 
   g_clear_handle_id (&self->timer, g_source_remove);
   phone_sip_session_disarm_timer (self);
+  phone_sip_session_end_music (self);
   if (self->lookup)
     g_cancellable_cancel (self->lookup);
   g_clear_object (&self->lookup);
@@ -716,6 +725,19 @@ phone_sip_session_set_options (PhoneSipSession              *self,
 }
 
 /**
+ * phone_sip_session_set_trace_call:
+ * @call: the call whose messages this session's count as; its own unless said otherwise
+ */
+void
+phone_sip_session_set_trace_call (PhoneSipSession *self,
+                                  guint            call)
+{
+  g_return_if_fail (PHONE_IS_SIP_SESSION (self));
+
+  self->trace_call = call;
+}
+
+/**
  * phone_sip_session_new:
  * @timers: (transfer none): must outlive the session
  * @call: our call id
@@ -738,6 +760,7 @@ phone_sip_session_new (PhoneSipStack        *stack,
   self->queue = g_object_ref (queue);
   self->timers = timers;
   self->call = call;
+  self->trace_call = call;
   g_set_object (&self->account, account);
 
   return self;

@@ -19,6 +19,7 @@ typedef enum {
   PHONE_SIP_SESSION_NEW,               /* nothing sent: the target is being looked up */
   PHONE_SIP_SESSION_CALLING,           /* INVITE sent, nothing heard */
   PHONE_SIP_SESSION_PROCEEDING,        /* provisional response received: CANCEL is possible */
+  PHONE_SIP_SESSION_OFFERED,           /* their 200 has an offer: our ACK waits for the answer */
   PHONE_SIP_SESSION_CANCELLING,        /* hung up before the answer: CANCEL sent or waiting for its chance */
   PHONE_SIP_SESSION_INCOMING,          /* INVITE received, no final response sent */
   PHONE_SIP_SESSION_ANSWERED,          /* 200 sent, no ACK yet */
@@ -41,6 +42,7 @@ const char *phone_sip_session_state_to_string (PhoneSipSessionState state);
  * #PHONE_EVENT_TERMINATED exactly once. Main thread.
  */
 #define PHONE_TYPE_SIP_SESSION (phone_sip_session_get_type ())
+typedef struct _PhoneSipMusic PhoneSipMusic;
 G_DECLARE_FINAL_TYPE (PhoneSipSession, phone_sip_session, PHONE, SIP_SESSION, GObject)
 
 /**
@@ -68,6 +70,8 @@ PhoneSipSession *phone_sip_session_new           (PhoneSipStack         *stack,
 void             phone_sip_session_set_ended     (PhoneSipSession       *self,
                                                   PhoneSipSessionEnded   ended,
                                                   gpointer               user_data);
+void             phone_sip_session_set_trace_call (PhoneSipSession      *self,
+                                                  guint                  call);
 void             phone_sip_session_set_options   (PhoneSipSession              *self,
                                                   const PhoneSipSessionOptions *options);
 guint            phone_sip_session_get_call      (PhoneSipSession       *self);
@@ -79,6 +83,8 @@ gboolean         phone_sip_session_is_over       (PhoneSipSession       *self);
 void             phone_sip_session_invite        (PhoneSipSession       *self,
                                                   const char            *target,
                                                   PhoneMediaDesc        *offer);
+void             phone_sip_session_acknowledge   (PhoneSipSession       *self,
+                                                  PhoneMediaDesc        *answer);
 /* sip-session-answer.c */
 gboolean         phone_sip_session_take          (PhoneSipSession       *self,
                                                   const PhoneSipEvent   *event);
@@ -95,6 +101,10 @@ void             phone_sip_session_modify        (PhoneSipSession       *self,
                                                   PhoneMediaDesc        *offer);
 void             phone_sip_session_accept_modify (PhoneSipSession       *self,
                                                   PhoneMediaDesc        *answer);
+/* sip-session-music.c */
+void             phone_sip_session_hold          (PhoneSipSession       *self,
+                                                  PhoneMediaDesc        *offer,
+                                                  PhoneSipMusic         *music);
 /* sip-session-hangup.c */
 void             phone_sip_session_hangup        (PhoneSipSession       *self);
 void             phone_sip_session_drop          (PhoneSipSession       *self);

@@ -6,6 +6,7 @@
 
 #include "sip-account.h"
 #include "sip-message.h"
+#include "sip-music.h"
 #include "sip-resolver.h"
 #include "sip-session.h"
 #include "sip-sockets.h"
@@ -25,6 +26,7 @@
 
 #define MAX_RINGING 24       /* calls that ring at once; more are busy */
 #define STACK_STOP_MS 1200
+#define MUSIC_MS 4000        /* for so long a music server may take */
 
 struct _PhoneSipSignaling {
   GObject           parent_instance;
@@ -119,10 +121,11 @@ set_options (PhoneSipSignaling *self,
 
 static PhoneSipSession *
 add_session (PhoneSipSignaling *self,
+             PhoneEventQueue   *queue,
              guint              call,
              PhoneSipAccount   *account)
 {
-  PhoneSipSession *session = phone_sip_session_new (self->stack, self->queue, &self->timers, call, account);
+  PhoneSipSession *session = phone_sip_session_new (self->stack, queue, &self->timers, call, account);
 
   if (account)
     set_options (self, session, phone_sip_account_get_number (account));
@@ -304,7 +307,7 @@ handle_incoming (PhoneSipSignaling   *self,
   call = phone_event_queue_new_call (self->queue);
   if (event->sip->sip_call_id && event->sip->sip_call_id->i_id)
     phone_sip_trace_name_call (event->sip->sip_call_id->i_id, call);
-  session = add_session (self, call, account);
+  session = add_session (self, self->queue, call, account);
   phone_sip_session_set_replaced (session, replaced);
   if (is_stranger)
     g_hash_table_add (self->strangers, GUINT_TO_POINTER (call));
@@ -585,7 +588,7 @@ signaling_invite (PhoneSignaling *signaling,
       return;
     }
 
-  session = g_object_ref (add_session (self, call, number > 0 ? self->accounts[number] : NULL));
+  session = g_object_ref (add_session (self, self->queue, call, number > 0 ? self->accounts[number] : NULL));
   referrer = g_hash_table_lookup (self->referred, GUINT_TO_POINTER (call));
   if (referrer)
     phone_sip_session_set_referrer (session, referrer);
@@ -695,6 +698,61 @@ signaling_modify (PhoneSignaling *signaling,
     phone_sip_session_modify (session, offer);
 }
 
+/* Who makes the calls to the music server of a call on hold. */
+typedef struct {
+  PhoneSipSignaling *signaling;  /* (not owned): outlives its sessions, and these their music */
+  PhoneSipAccount   *account;    /* nullable */
+  guint              call;
+} MusicCaller;
+
+static void
+free_music_caller (gpointer data)
+{
+  MusicCaller *caller = data;
+
+  g_clear_object (&caller->account);
+  g_free (caller);
+}
+
+static PhoneSipSession *
+call_music (PhoneEventQueue *queue,
+            gpointer         user_data)
+{
+  MusicCaller *caller = user_data;
+  PhoneSipSignaling *self = caller->signaling;
+  PhoneSipSession *session;
+
+  if (self->stopping)
+    return NULL;
+
+  session = add_session (self, queue, phone_event_queue_new_call (self->queue), caller->account);
+  phone_sip_session_set_trace_call (session, caller->call);
+  return g_object_ref (session);
+}
+
+static void
+signaling_hold (PhoneSignaling *signaling,
+                guint           call,
+                PhoneMediaDesc *offer,
+                const char     *music)
+{
+  PhoneSipSignaling *self = PHONE_SIP_SIGNALING (signaling);
+  PhoneSipSession *session = find_session (self, call);
+  MusicCaller *caller;
+  guint account;
+
+  if (!session)
+    return;
+
+  account = phone_sip_session_get_account (session);
+  caller = g_new0 (MusicCaller, 1);
+  caller->signaling = self;
+  caller->call = call;
+  if (account > 0 && self->accounts[account])
+    caller->account = g_object_ref (self->accounts[account]);
+  phone_sip_session_hold (session, offer, phone_sip_music_new (music, MUSIC_MS, call_music, caller, free_music_caller));
+}
+
 static void
 signaling_accept_modify (PhoneSignaling *signaling,
                          guint           call,
@@ -800,6 +858,7 @@ signaling_interface_init (PhoneSignalingInterface *iface)
   iface->transfer = signaling_transfer;
   iface->answer_refer = signaling_answer_refer;
   iface->modify = signaling_modify;
+  iface->hold = signaling_hold;
   iface->accept_modify = signaling_accept_modify;
   iface->send_digit = signaling_send_digit;
   iface->dup_local_address = signaling_dup_local_address;

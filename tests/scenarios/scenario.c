@@ -337,6 +337,12 @@ do_sip (Step    *step,
       step->phone->ports->auto_sip = FALSE;
       return TRUE;
     }
+  if (strcmp (what, "music") == 0)
+    {
+      post (step, &(PhoneEvent) { .type = PHONE_EVENT_MUSIC, .call = get_number (step, 2),
+                                  .value = strcmp (get_word (step, 3), "on") == 0 });
+      return TRUE;
+    }
   if (strcmp (what, "stopped") == 0)
     {
       post (step, &(PhoneEvent) { .type = PHONE_EVENT_SIGNALING_STOPPED });

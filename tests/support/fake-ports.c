@@ -167,6 +167,17 @@ modify (PhoneSignaling *port,
 }
 
 static void
+hold (PhoneSignaling *port,
+      guint           call,
+      PhoneMediaDesc *offer,
+      const char     *music)
+{
+  g_autofree char *text = describe (offer);
+
+  write_log (FAKE_PORTS (port), "sip.hold %u %s music=%s", call, text, music);
+}
+
+static void
 accept_modify (PhoneSignaling *port,
                guint           call,
                PhoneMediaDesc *desc)
@@ -254,6 +265,7 @@ signaling_init (PhoneSignalingInterface *iface)
   iface->divert = divert;
   iface->hangup = hangup;
   iface->modify = modify;
+  iface->hold = hold;
   iface->accept_modify = accept_modify;
   iface->transfer = transfer;
   iface->answer_refer = answer_refer;
@@ -300,7 +312,8 @@ connect_media (PhoneAudio     *port,
   /* What every implementation may rely on. */
   g_assert_nonnull (local);
   g_assert_nonnull (remote);
-  write_log (FAKE_PORTS (port), "audio.connect %u %s", call, text);
+  write_log (FAKE_PORTS (port), "audio.connect %u %s%s", call, text,
+             g_strcmp0 (phone_media_desc_get_address (remote), "0.0.0.0") == 0 ? " to=nowhere" : "");
 }
 
 static void

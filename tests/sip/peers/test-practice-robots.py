@@ -10,9 +10,9 @@ import unittest
 from baresip import read_wav
 from deskset import Phone, wait_until
 from exchange import Exchange
-from sound import level, wait_tone, write_tone
+from sound import level, wait_silence, wait_tone, write_tone
 
-USERS = {"1001": "secret1"}
+USERS = {"1001": "secret1", "1002": "secret2"}
 MICROPHONE_HZ = 523
 
 
@@ -173,6 +173,81 @@ class Calls(Robots):
             self.assertIn(self.phone.calls()[0]["status"], (401, 407))
             self.phone.key("X")
             self.phone.wait("idle", 15)
+
+
+class MusicOnHold(Robots):
+    """Our phone holds another one, which listens to the exchange meanwhile (RFC 7088)."""
+
+    music = "657"       # a tone of 440 Hz
+
+    def setUp(self):
+        self.extra = f"account.1.music_server_uri = {self.music}\n"
+        super().setUp()
+        folder = self.stack.enter_context(tempfile.TemporaryDirectory(prefix="deskset-held-"))
+        self.heard = os.path.join(folder, "out.wav")
+        microphone = os.path.join(folder, "in.wav")
+        write_tone(microphone, 700)
+        self.other = self.stack.enter_context(Phone("other", self.exchange.account_cfg("1002"),
+                                                    audio=f"file:{microphone},{self.heard}"))
+        self.other.wait_registered()
+        self.phone.dial("1002")
+        self.other.wait("call:incoming", 10)
+        self.other.answer()
+        self.wait_heard(MICROPHONE_HZ)
+
+    def wait_heard(self, frequency):
+        wait_tone(lambda: read_wav(self.heard), frequency, 15, what="the other phone")
+
+    def end_all(self):
+        self.phone.hangup()
+        self.at_rest()
+
+    def at_rest(self):
+        for phone in (self.phone, self.other):
+            phone.wait("call:none", 10, since=0)
+            wait_until(lambda one=phone: one.counts()["dialogs"] == 0, 10, f"nothing is left: {phone.counts()}")
+
+
+class Music(MusicOnHold):
+    def test_again_and_again(self):
+        for _ in range(3):
+            self.phone.key("F_HOLD")
+            self.phone.wait("call:held", 10)
+            self.wait_heard(440)
+            self.phone.key("F_HOLD")
+            self.phone.wait("call:talking", 10)
+            self.wait_heard(MICROPHONE_HZ)
+        self.end_all()
+
+    def test_far_hangs_up(self):
+        self.phone.key("F_HOLD")
+        self.wait_heard(440)
+        self.other.hangup()
+        self.at_rest()
+
+    def test_attended_transfer(self):
+        """Who is held hears music until whoever it is transferred to speaks."""
+        self.phone.key("F_TRANSFER")
+        self.wait_heard(440)
+        self.phone.key("6", "0", "0", "POUND")
+        self.phone.wait("call:talking:number=600", 15)
+        self.phone.key("F_TRANSFER")
+        wait_tone(lambda: read_wav(self.heard), 700, 15, what="the other phone, from the echo")
+        self.phone.wait("call:none", 15, since=0)
+        self.other.hangup()
+        self.at_rest()
+
+
+class NoMusic(MusicOnHold):
+    music = "612"       # 404
+
+    def test_held_all_the_same(self):
+        self.phone.key("F_HOLD")
+        self.phone.wait("call:held", 10)
+        wait_silence(lambda: read_wav(self.heard), 10, what="the other phone")
+        self.phone.key("F_HOLD")
+        self.wait_heard(MICROPHONE_HZ)
+        self.end_all()
 
 
 if __name__ == "__main__":

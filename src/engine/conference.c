@@ -4,7 +4,9 @@
 
 #include "conference.h"
 
+#include "call-actions.h"
 #include "calls.h"
+#include "line-keys.h"
 #include "page.h"
 #include "texts.h"
 #include "transfer.h"
@@ -246,6 +248,48 @@ phone_conference_join (PhoneEngine  *engine,
   resume_all (engine);
   phone_conference_update (engine);
   phone_calls_set_focus (engine, phone_conference_get_head (engine));
+  return TRUE;
+}
+
+/* RFC 3911: joins a conversation, not one on hold, nor one that is on its way to somebody else. */
+static gboolean
+may_be_joined (PhoneEngine     *engine,
+               const PhoneCall *call)
+{
+  return may_join (call) && !engine->quitting && call->state == PHONE_CALL_TALKING
+         && phone_conference_count (engine) < PHONE_CONFERENCE_MAX;
+}
+
+/**
+ * phone_conference_take_joining:
+ * @event: %PHONE_EVENT_INCOMING
+ *
+ * An INVITE with Join (RFC 3911): its sender comes into a conversation without ringing; the LCD shows the conference.
+ *
+ * Returns: %FALSE when it is a call like any other
+ */
+gboolean
+phone_conference_take_joining (PhoneEngine      *engine,
+                               const PhoneEvent *event)
+{
+  PhoneCall *joined = event->joins ? phone_calls_find (engine, event->joins) : NULL;
+  PhoneCall *call;
+
+  if (event->joins == 0)
+    return FALSE;
+  if (!may_be_joined (engine, joined))
+    {
+      phone_signaling_reject (engine->signaling, event->call, 486);
+      return TRUE;
+    }
+  call = phone_calls_add_incoming (engine, event, joined->account);
+  call->line_key = phone_line_keys_find_free (engine, call->account);
+  add_member (joined);
+  add_member (call);
+  phone_conference_update (engine);
+  phone_engine_notify_call (engine, call);
+  phone_call_prepare (engine, call, event);
+  phone_call_dispatch (engine, call, PHONE_CALL_ON_ANSWER, NULL);
   return TRUE;
 }
 

@@ -29,6 +29,8 @@ gboolean   phone_conference_join         (PhoneEngine      *engine,
                                           guint             from,
                                           guint             to,
                                           GError          **error);
+gboolean   phone_conference_take_joining (PhoneEngine      *engine,
+                                          const PhoneEvent *event);
 gboolean   phone_conference_split        (PhoneEngine      *engine,
                                           GError          **error);
 gboolean   phone_conference_remove       (PhoneEngine      *engine,

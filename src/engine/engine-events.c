@@ -8,6 +8,7 @@
 #include "call-actions.h"
 #include "calls.h"
 #include "cause.h"
+#include "conference.h"
 #include "commands.h"
 #include "history.h"
 #include "keymap.h"
@@ -197,7 +198,7 @@ handle_incoming (PhoneEngine      *self,
 {
   if (phone_calls_find (self, event->call) != NULL)
     return;
-  if (phone_transfer_take_replacing (self, event))
+  if (phone_transfer_take_replacing (self, event) || phone_conference_take_joining (self, event))
     return;
   phone_calls_take_incoming (self, event);
   if (phone_calls_find_in_state (self, PHONE_CALL_INCOMING) != NULL)

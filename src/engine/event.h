@@ -41,7 +41,8 @@ typedef enum {
   PHONE_EVENT_MUSIC,            /* value 1: they listen to a music server instead of us, 0: no longer */
   PHONE_EVENT_IDENTITY,         /* number, name of the far end became known or changed */
   PHONE_EVENT_TRANSFER,         /* value: PhoneTransferNews, status, number + name: the far end; also for a call that is gone */
-  PHONE_EVENT_REFERRED,         /* they ask us to call: text: SIP address, number, name; answer with answer_refer */
+  PHONE_EVENT_REFERRED,         /* they ask us to call: text: SIP address, number, name, account; value 1: the server asks, outside any
+                                 * call; answer with answer_refer */
   PHONE_EVENT_TERMINATED,       /* status: final response (>= 300), 0 = BYE or our own hang-up; text: reason phrase */
   PHONE_EVENT_SIGNALING_STOPPED,
 
@@ -138,6 +139,7 @@ typedef struct {
   char           *diverter;      /* INCOMING: who has sent the caller here, NULL = nobody */
   char           *diverter_name;
   guint           replaces;    /* INCOMING: the call whose place it takes, 0 = none */
+  guint           joins;       /* INCOMING: the call that it joins, 0 = none */
   guint           auto_answer; /* INCOMING: 1 when the request asks for it by header */
 } PhoneEvent;
 

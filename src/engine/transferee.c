@@ -7,6 +7,8 @@
 #include "call-actions.h"
 #include "calls.h"
 #include "line-keys.h"
+#include "screen.h"
+#include "sound.h"
 #include "texts.h"
 
 /* The other end of a transfer: a call of ours is replaced by another one. */
@@ -48,6 +50,29 @@ replace (PhoneEngine *engine,
   phone_call_give_way (engine, old, call->id);
 }
 
+/* The server asks for a call, and the settings let it: made like any other, unless the user is busy with one. */
+static void
+call_for_server (PhoneEngine      *engine,
+                 const PhoneEvent *event)
+{
+  PhoneCall *call;
+
+  if (event->text == NULL || engine->quitting || phone_calls_count_live (engine) > 0)
+    {
+      phone_signaling_answer_refer (engine->signaling, event->call, 0);
+      return;
+    }
+  phone_calls_dismiss_ended (engine);
+  phone_sound_engage (engine);
+  phone_screen_leave_for_call (engine);
+  call = phone_calls_add_outgoing (engine, event->account, event->text, event->number, event->name);
+  call->line_key = phone_line_keys_find_free (engine, event->account);
+  phone_signaling_answer_refer (engine->signaling, event->call, call->id);
+  phone_calls_set_focus (engine, call);
+  phone_engine_notify_call (engine, call);
+  phone_call_dispatch (engine, call, PHONE_CALL_ON_DIAL, NULL);
+}
+
 /**
  * phone_transfer_on_referred:
  * @event: %PHONE_EVENT_REFERRED
@@ -61,6 +86,11 @@ phone_transfer_on_referred (PhoneEngine      *engine,
   PhoneCall *old = phone_calls_find (engine, event->call);
   PhoneCall *call;
 
+  if (event->value != 0)
+    {
+      call_for_server (engine, event);
+      return;
+    }
   if (event->text == NULL || !may_follow (engine, old))
     {
       phone_signaling_answer_refer (engine->signaling, event->call, 0);

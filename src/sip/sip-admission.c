@@ -254,6 +254,20 @@ phone_sip_admission_may_call (PhoneSipAdmission    *self,
   return self->rules.direct_calls && !self->rules.servers_only;
 }
 
+/**
+ * phone_sip_admission_may_refer:
+ *
+ * Returns: whether a REFER outside a call may come from there
+ */
+gboolean
+phone_sip_admission_may_refer (PhoneSipAdmission    *self,
+                               const PhoneSipSource *source)
+{
+  g_return_val_if_fail (self != NULL && source != NULL, FALSE);
+
+  return self->rules.allow_refer && phone_sip_admission_is_server (self, source);
+}
+
 /* Buckets ------------------------------------------------------------------------------------------------------------ */
 
 static gboolean

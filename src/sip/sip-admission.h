@@ -32,6 +32,7 @@ typedef struct {
 typedef struct {
   gboolean servers_only;     /* sip.trust_ctrl: nobody else gets an answer */
   gboolean direct_calls;     /* strangers may call */
+  gboolean allow_refer;      /* an account's server may ask for calls: REFER outside a call */
   gboolean silence_scanners; /* programs that look for phones to abuse get no answer */
   guint    source_rate;      /* one stranger */
   guint    total_rate;       /* all strangers together */
@@ -71,6 +72,8 @@ void               phone_sip_admission_set_servers (PhoneSipAdmission    *self,
 gboolean           phone_sip_admission_is_server   (PhoneSipAdmission    *self,
                                                     const PhoneSipSource *source);
 gboolean           phone_sip_admission_may_call    (PhoneSipAdmission    *self,
+                                                    const PhoneSipSource *source);
+gboolean           phone_sip_admission_may_refer   (PhoneSipAdmission    *self,
                                                     const PhoneSipSource *source);
 PhoneSipVerdict    phone_sip_admission_judge       (PhoneSipAdmission    *self,
                                                     const PhoneSipSource *source,

@@ -220,13 +220,27 @@ lets_in (PhoneSipGate *self,
   return !is_response || !is_late_ringing (self, sip);
 }
 
-/* Nobody makes this phone call somebody whom it does not speak with: a REFER outside calls is refused here, since the library
- * would send a NOTIFY before it let us say so. */
+/* Nobody makes this phone call somebody whom it does not speak with, unless the settings let an account's server do so: a REFER
+ * outside calls is refused here, since the library would send a NOTIFY before it let us say so. */
 static gboolean
-is_stray_refer (nta_agent_t *agent,
-                const sip_t *sip)
+is_unwanted_refer (PhoneSipGate *self,
+                   nta_agent_t  *agent,
+                   msg_t        *message,
+                   const sip_t  *sip)
 {
-  return sip && sip->sip_request && sip->sip_request->rq_method == sip_method_refer && !has_dialog (agent, sip);
+  PhoneSipSource source;
+  gboolean may;
+
+  if (!sip || !sip->sip_request || sip->sip_request->rq_method != sip_method_refer || has_dialog (agent, sip))
+    return FALSE;
+  if (!phone_sip_gate_read_source (message, &source))
+    return TRUE;
+
+  g_mutex_lock (&self->lock);
+  may = phone_sip_admission_may_refer (self->admission, &source);
+  g_mutex_unlock (&self->lock);
+
+  return !may;
 }
 
 /* The hook ------------------------------------------------------------------------------------------------------------ */
@@ -251,7 +265,7 @@ on_received (tp_stack_t *stack,
   /* The transport layer knows its user as an opaque type: it is the agent. */
   if (gate && message && !lets_in (gate, transport, (nta_agent_t *) stack, message, sip_object (message)))
     msg_destroy (message);
-  else if (gate && message && is_stray_refer ((nta_agent_t *) stack, sip_object (message)))
+  else if (gate && message && is_unwanted_refer (gate, (nta_agent_t *) stack, message, sip_object (message)))
     nta_msg_treply ((nta_agent_t *) stack, message, SIP_603_DECLINE, TAG_END ());
   else
     library_receive (stack, transport, message, magic, now);

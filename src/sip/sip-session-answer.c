@@ -84,9 +84,10 @@ read_transport (const sip_t *sip)
   return protocol && g_str_has_suffix (protocol, "/TCP") ? PHONE_TRANSPORT_TCP : PHONE_TRANSPORT_UDP;
 }
 
-static void
-make_contact (PhoneSipSession *self,
-              const sip_t     *sip)
+/* Our Contact towards whoever sent the request. */
+void
+phone_sip_session_make_contact (PhoneSipSession *self,
+                                const sip_t     *sip)
 {
   g_autofree char *peer = find_peer_address (sip);
 
@@ -152,6 +153,7 @@ announce (PhoneSipSession *self,
   event.diverter_name = diverter ? diverter->name : NULL;
   event.desc = phone_sip_session_get_remote_desc (self);
   event.replaces = self->replaced;
+  event.joins = self->joined;
   event.auto_answer = phone_sip_message_wants_answer (sip) ? 1 : 0;
   phone_event_queue_post (self->queue, &event);
 }
@@ -197,7 +199,7 @@ phone_sip_session_take (PhoneSipSession     *self,
   self->we_offered = sdp == NULL;
   self->far_reliable = phone_sip_message_has_feature (event->sip, "100rel", FALSE);
   phone_sip_session_note_peer (self, event->sip);
-  make_contact (self, event->sip);
+  phone_sip_session_make_contact (self, event->sip);
   phone_sip_diversion_read (&self->diversion, event->sip);
   sender = format_sender (event->sip, read_transport (event->sip));
   phone_sip_session_follow_caller (self, event->sip, read_transport (event->sip), sender);

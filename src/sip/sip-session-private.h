@@ -100,6 +100,7 @@ struct _PhoneSipSession {
   char                 *far_from;        /* nullable: URI of the From of an incoming call's last request */
   PhoneSipPartyOrder    caller;          /* where their identity is read when they call */
   PhoneSipPartyOrder    called;          /* and when we do */
+  gboolean              joinable;
   gboolean              tells_diversion;
   PhoneSipDiversion     diversion;       /* of the INVITE that came, or of the 3xx that ours follows */
 
@@ -149,6 +150,7 @@ struct _PhoneSipSession {
   char                 *referred_by;     /* nullable: by whom */
   char                 *replaces;        /* nullable: of our INVITE */
   guint                 replaced;        /* the call whose place this one takes, 0 = none */
+  guint                 joined;          /* the call that this one joins, 0 = none */
 };
 
 void          phone_sip_session_set_state  (PhoneSipSession      *self,
@@ -165,6 +167,8 @@ void          phone_sip_session_post       (PhoneSipSession      *self,
                                             guint                 status,
                                             const char           *text,
                                             PhoneMediaDesc       *desc);
+void          phone_sip_session_make_contact (PhoneSipSession    *self,
+                                            const sip_t          *sip);
 void          phone_sip_session_identify   (PhoneSipSession      *self,
                                             const char           *number,
                                             const char           *name);

@@ -303,8 +303,33 @@ announce (PhoneSipSession     *self,
   g_autofree char *name = phone_sip_message_dup_name (event->sip->sip_refer_to->r_display);
   PhoneEvent referred = { .type = PHONE_EVENT_REFERRED, .call = self->call, .text = target, .number = number, .name = name };
 
+  referred.value = self->quiet;
   referred.account = self->account ? phone_sip_account_get_number (self->account) : 0;
   phone_event_queue_post (self->queue, &referred);
+}
+
+/* Keeps a REFER until the engine has made up its mind. */
+static gboolean
+take (PhoneSipSession     *self,
+      const PhoneSipEvent *event)
+{
+  g_autoptr (PhoneSipRefer) refer = phone_sip_refer_read (event->sip);
+
+  if (!refer || !nua_save_event (event->nua, self->refer))
+    {
+      refuse (event, refer ? 500 : 400);
+      return FALSE;
+    }
+
+  self->refer_saved = TRUE;
+  g_clear_pointer (&self->asked_to_call, phone_sip_refer_free);
+  self->asked_to_call = g_steal_pointer (&refer);
+  g_free (self->refer_event);
+  self->refer_event = g_strdup_printf ("refer;id=%u", (guint) event->sip->sip_cseq->cs_seq);
+  g_free (self->referred_by);
+  self->referred_by = phone_sip_refer_dup_address (self->dialog.remote);
+  announce (self, event);
+  return TRUE;
 }
 
 /* A REFER inside the call. One at a time, and none while one of ours runs: both would leave the call that they mean. */
@@ -312,8 +337,6 @@ void
 phone_sip_session_on_refer (PhoneSipSession     *self,
                             const PhoneSipEvent *event)
 {
-  PhoneSipRefer *refer;
-
   if (event->status >= 200 || !event->sip)
     return;
   if (!phone_sip_session_is_running (self))
@@ -326,27 +349,34 @@ phone_sip_session_on_refer (PhoneSipSession     *self,
       refuse (event, 491);
       return;
     }
-  refer = phone_sip_refer_read (event->sip);
-  if (!refer)
-    {
-      refuse (event, 400);
-      return;
-    }
-  if (!nua_save_event (event->nua, self->refer))
-    {
-      phone_sip_refer_free (refer);
-      refuse (event, 500);
-      return;
-    }
+  take (self, event);
+}
 
-  self->refer_saved = TRUE;
-  g_clear_pointer (&self->asked_to_call, phone_sip_refer_free);
-  self->asked_to_call = refer;
-  g_free (self->refer_event);
-  self->refer_event = g_strdup_printf ("refer;id=%u", (guint) event->sip->sip_cseq->cs_seq);
-  g_free (self->referred_by);
-  self->referred_by = phone_sip_refer_dup_address (self->dialog.remote);
-  announce (self, event);
+/**
+ * phone_sip_session_take_refer:
+ * @event: a REFER outside any call (RFC 3515 §2.4.4)
+ *
+ * Takes the request and its handle over, and tells of what is asked for. The session is never a call; it is over with the
+ * last report. The library has opened the subscription with a NOTIFY of its own.
+ *
+ * Returns: %FALSE when the request was refused and the handle is still nobody's
+ */
+gboolean
+phone_sip_session_take_refer (PhoneSipSession     *self,
+                              const PhoneSipEvent *event)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_SESSION (self), FALSE);
+  g_return_val_if_fail (event->sip != NULL, FALSE);
+
+  phone_sip_session_bind (self, event->handle);
+  phone_sip_session_note_dialog (self, event);
+  phone_sip_session_make_contact (self, event->sip);
+  phone_sip_session_set_state (self, PHONE_SIP_SESSION_ENDING);
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->reported = TRUE;
+  self->quiet = TRUE;
+
+  return take (self, event);
 }
 
 /* message/sipfrag: the first line of the response that we got, no more. */
@@ -390,7 +420,10 @@ phone_sip_session_answer_refer (PhoneSipSession *self,
   nua_destroy_event (self->refer);
   self->refer_saved = FALSE;
   if (!accept)
-    return;
+    {
+      end_transfer (self);
+      return;
+    }
 
   self->owes_report = TRUE;
   self->reports_out = 0;
@@ -507,6 +540,21 @@ phone_sip_session_set_replaced (PhoneSipSession *self,
   g_return_if_fail (PHONE_IS_SIP_SESSION (self));
 
   self->replaced = call;
+}
+
+/**
+ * phone_sip_session_set_joined:
+ * @call: the call that the one that comes in joins (RFC 3911)
+ *
+ * Before phone_sip_session_take().
+ */
+void
+phone_sip_session_set_joined (PhoneSipSession *self,
+                              guint            call)
+{
+  g_return_if_fail (PHONE_IS_SIP_SESSION (self));
+
+  self->joined = call;
 }
 
 void

@@ -44,8 +44,8 @@ to_ms (PhoneSipSession *self,
 char *
 phone_sip_session_dup_supported (PhoneSipSession *self)
 {
-  return g_strdup_printf ("Supported: %s%sreplaces", self->reliable ? "100rel, " : "",
-                          self->session_timer.enabled ? "timer, " : "");
+  return g_strdup_printf ("Supported: %s%sreplaces%s", self->reliable ? "100rel, " : "",
+                          self->session_timer.enabled ? "timer, " : "", self->joinable ? ", join" : "");
 }
 
 /* What a Require header of the other side may name; see above. */

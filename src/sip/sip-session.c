@@ -719,6 +719,7 @@ phone_sip_session_set_options (PhoneSipSession              *self,
   self->reliable = options->reliable;
   self->caller = options->caller;
   self->called = options->called;
+  self->joinable = options->joinable;
   self->tells_diversion = options->tells_diversion;
   phone_sip_session_timer_init (&self->session_timer, options->session_timer, options->session_expires_s,
                                 options->uas_refreshes);

@@ -56,6 +56,7 @@ typedef struct {
   gboolean  uas_refreshes;     /* account.X.session_timer.refresher */
   PhoneSipPartyOrder caller;   /* account.X.cid_source, … */
   PhoneSipPartyOrder called;   /* account.X.cp_source */
+  gboolean  joinable;          /* deskset.join.enable */
   gboolean  tells_diversion;   /* features.fwd_diversion_enable */
 } PhoneSipSessionOptions;
 
@@ -126,6 +127,10 @@ guint            phone_sip_session_refuse_replacement (PhoneSipSession   *self,
                                                   const PhoneSipReplaces *replaces);
 void             phone_sip_session_set_replaced  (PhoneSipSession       *self,
                                                   guint                  call);
+void             phone_sip_session_set_joined    (PhoneSipSession       *self,
+                                                  guint                  call);
+gboolean         phone_sip_session_take_refer    (PhoneSipSession       *self,
+                                                  const PhoneSipEvent   *event);
 /* sip-session.c */
 void             phone_sip_session_send_digit    (PhoneSipSession       *self,
                                                   char                   digit,

@@ -114,6 +114,7 @@ set_options (PhoneSipSignaling *self,
   options.session_timer = phone_settings_get_bool (self->settings, PHONE_SETTING_ACCOUNT_SESSION_TIMER, account, 0);
   options.session_expires_s = (guint) phone_settings_get_int (self->settings, PHONE_SETTING_ACCOUNT_SESSION_EXPIRES, account, 0);
   options.uas_refreshes = phone_settings_get_int (self->settings, PHONE_SETTING_ACCOUNT_SESSION_REFRESHER, account, 0) == 1;
+  options.joinable = phone_settings_get_bool (self->settings, PHONE_SETTING_JOIN, 0, 0);
   options.tells_diversion = phone_settings_get_bool (self->settings, PHONE_SETTING_FWD_DIVERSION, 0, 0);
   read_party_orders (self, account, &options);
   phone_sip_session_set_options (session, &options);
@@ -249,19 +250,20 @@ choose_refusal (PhoneSipSignaling *self,
   return 0;
 }
 
-/* The call whose place an INVITE wants to take (RFC 3891). Returns what it is refused with; 0 also when it wants none. */
+/* The call that a header names. Returns what the INVITE is refused with; 0 also when there is no such header. */
 static guint
-find_replaced (PhoneSipSignaling *self,
-               const sip_t       *sip,
-               guint             *call)
+find_named (PhoneSipSignaling *self,
+            const sip_t       *sip,
+            const char        *name,
+            guint             *call)
 {
-  g_autofree char *header = sip->sip_replaces ? phone_sip_message_dup_header (sip, "Replaces") : NULL;
+  g_autofree char *header = phone_sip_message_dup_header (sip, name);
   g_autoptr (PhoneSipReplaces) replaces = header ? phone_sip_replaces_parse (header) : NULL;
   GHashTableIter iter;
   gpointer session;
 
   *call = 0;
-  if (!sip->sip_replaces)
+  if (!header)
     return 0;
   if (!replaces)
     return 400;
@@ -278,6 +280,41 @@ find_replaced (PhoneSipSignaling *self,
   return 481;
 }
 
+/* The call whose place an INVITE wants to take (RFC 3891), or that it wants to join (RFC 3911): that is for the server that the
+ * call came through, since whoever joins listens. Returns what it is refused with. */
+static guint
+find_other_call (PhoneSipSignaling *self,
+                 const sip_t       *sip,
+                 gboolean           is_stranger,
+                 guint             *replaced,
+                 guint             *joined)
+{
+  gboolean may_join = phone_settings_get_bool (self->settings, PHONE_SETTING_JOIN, 0, 0);
+  guint refusal = find_named (self, sip, "Replaces", replaced);
+
+  *joined = 0;
+  if (refusal != 0)
+    return refusal;
+  if (!may_join)
+    return phone_sip_message_has_feature (sip, "join", TRUE) ? 420 : 0;
+
+  refusal = find_named (self, sip, "Join", joined);
+  if (refusal == 0 && *joined != 0 && is_stranger)
+    refusal = 403;
+  if (refusal == 0 && *joined != 0 && *replaced != 0)
+    refusal = 400; /* RFC 3911 §4 */
+
+  return refusal;
+}
+
+static void
+refuse_incoming (const PhoneSipEvent *event,
+                 guint                refusal)
+{
+  nua_respond (event->handle, (int) refusal, sip_status_phrase ((int) refusal), NUTAG_WITH_THIS (event->nua),
+               TAG_IF (refusal == 420, SIPTAG_UNSUPPORTED_STR ("join")), TAG_END ());
+}
+
 static gboolean
 handle_incoming (PhoneSipSignaling   *self,
                  const PhoneSipEvent *event)
@@ -288,6 +325,7 @@ handle_incoming (PhoneSipSignaling   *self,
   gboolean may_call;
   guint refusal;
   guint replaced = 0;
+  guint joined = 0;
   guint call;
 
   if (event->status >= 200 || !event->sip || !event->sip->sip_from || !event->sip->sip_request)
@@ -297,10 +335,10 @@ handle_incoming (PhoneSipSignaling   *self,
   is_stranger = !is_from_server (self, event, &may_call);
   refusal = choose_refusal (self, account, is_stranger, may_call);
   if (refusal == 0)
-    refusal = find_replaced (self, event->sip, &replaced);
+    refusal = find_other_call (self, event->sip, is_stranger, &replaced, &joined);
   if (refusal != 0)
     {
-      nua_respond (event->handle, (int) refusal, sip_status_phrase ((int) refusal), NUTAG_WITH_THIS (event->nua), TAG_END ());
+      refuse_incoming (event, refusal);
       return FALSE;
     }
 
@@ -309,6 +347,7 @@ handle_incoming (PhoneSipSignaling   *self,
     phone_sip_trace_name_call (event->sip->sip_call_id->i_id, call);
   session = add_session (self, self->queue, call, account);
   phone_sip_session_set_replaced (session, replaced);
+  phone_sip_session_set_joined (session, joined);
   if (is_stranger)
     g_hash_table_add (self->strangers, GUINT_TO_POINTER (call));
   if (phone_sip_session_take (session, event))
@@ -318,6 +357,32 @@ handle_incoming (PhoneSipSignaling   *self,
   g_hash_table_remove (self->strangers, GUINT_TO_POINTER (call));
   g_hash_table_remove (self->sessions, GUINT_TO_POINTER (call));
   return FALSE;
+}
+
+/* A REFER outside a call, which the gate lets in from an account's server when the settings allow it. */
+static gboolean
+handle_refer (PhoneSipSignaling   *self,
+              const PhoneSipEvent *event)
+{
+  PhoneSipAccount *account;
+  PhoneSipSession *session;
+
+  if (event->status >= 200 || !event->sip || !event->sip->sip_request || !event->sip->sip_from || !event->sip->sip_cseq)
+    return FALSE;
+
+  account = match_account (self, event->sip);
+  if (!account || self->stopping)
+    {
+      refuse_incoming (event, account ? 603 : 404);
+      return FALSE;
+    }
+
+  session = add_session (self, self->queue, phone_event_queue_new_call (self->queue), account);
+  if (phone_sip_session_take_refer (session, event))
+    return TRUE;
+
+  phone_sip_session_drop (session);
+  return TRUE;
 }
 
 /* Answered as an INVITE would be (RFC 3261 §11.2), except that a busy phone is still there. */
@@ -352,10 +417,7 @@ on_stray (const PhoneSipEvent *event,
       handle_options (self, event);
       return FALSE;
     case nua_i_refer:
-      /* Nobody makes this phone call somebody whom it does not speak with. */
-      if (event->status < 200)
-        nua_respond (event->handle, SIP_603_DECLINE, NUTAG_WITH_THIS (event->nua), TAG_END ());
-      return FALSE;
+      return handle_refer (self, event);
     case nua_i_info:
       /* Outside a call it means nothing to us. */
       if (event->status < 200)
@@ -379,6 +441,7 @@ apply_rules (PhoneSipSignaling *self)
   const PhoneSipRules rules = {
     .servers_only = phone_settings_get_bool (self->settings, PHONE_SETTING_TRUST_CTRL, 0, 0),
     .direct_calls = phone_settings_get_bool (self->settings, PHONE_SETTING_DIRECT_IP, 0, 0),
+    .allow_refer = phone_settings_get_bool (self->settings, PHONE_SETTING_REFER, 0, 0),
     .silence_scanners = phone_settings_get_bool (self->settings, PHONE_SETTING_ABUSE_SCANNERS, 0, 0),
     .source_rate = get_rate (self, PHONE_SETTING_ABUSE_SOURCE_RATE),
     .total_rate = get_rate (self, PHONE_SETTING_ABUSE_TOTAL_RATE),
@@ -394,8 +457,8 @@ on_setting_changed (PhoneSettings *settings,
                     guint          layer,
                     gpointer       user_data)
 {
-  if (g_str_has_prefix (key, "deskset.abuse.") || g_str_has_suffix (key, "sip.trust_ctrl") ||
-      g_str_has_suffix (key, "features.direct_ip_call_enable"))
+  if (g_str_has_prefix (key, "deskset.abuse.") || g_str_has_suffix (key, "deskset.refer.enable") ||
+      g_str_has_suffix (key, "sip.trust_ctrl") || g_str_has_suffix (key, "features.direct_ip_call_enable"))
     apply_rules (user_data);
 }
 

@@ -376,7 +376,7 @@ create_agent (PhoneSipStack *self,
                       NUTAG_APPL_METHOD (APPLICATION_METHODS),
                       NUTAG_APPL_METHOD ("INVITE"),
                       /* What a Require header may name. Session timers are ours: see sip-session-refresh.c. */
-                      SIPTAG_SUPPORTED_STR ("100rel, timer, replaces"),
+                      SIPTAG_SUPPORTED_STR ("100rel, timer, replaces, join"),
                       NUTAG_MIN_SE (1),
                       NTATAG_CLIENT_RPORT (!self->no_rport),
                       NTATAG_MAXSIZE (MAX_MESSAGE),

@@ -107,6 +107,7 @@ do_incoming (Monkey *self)
   event.name = g_test_rand_int_range (0, 2) ? (char *) "Böb" : NULL;
   event.text = (char *) "1001";
   event.desc = make_desc ();
+  event.joins = g_test_rand_int_range (0, 6) == 0 ? choose_call (self) : 0;
   event.replaces = g_test_rand_int_range (0, 4) == 0 ? choose_call (self) : 0;
   post (self, &event);
   g_clear_pointer (&event.desc, phone_media_desc_unref);
@@ -130,6 +131,13 @@ do_call_event (Monkey *self)
   event.value = '5';
   if (event.type == PHONE_EVENT_MEDIA_FAILED)
     event.value = g_test_rand_int_range (0, 4);
+  else if (event.type == PHONE_EVENT_REFERRED)
+    {
+      event.value = g_test_rand_int_range (0, 2);
+      /* Outside any call. */
+      if (event.value)
+        event.call = phone_event_queue_new_call (self->phone->queue);
+    }
   else if (event.type == PHONE_EVENT_TRANSFER)
     event.value = g_test_rand_int_range (PHONE_TRANSFER_ACCEPTED, PHONE_TRANSFER_SILENT + 1);
   event.text = g_test_rand_int_range (0, 2) ? (char *) "text" : NULL;

@@ -231,6 +231,7 @@ do_incoming (Step    *step,
   event.text = (char *) get_option (step, "to");
   event.host = (char *) "192.0.2.9";
   event.replaces = g_ascii_strtoull (get_option (step, "replaces"), NULL, 10);
+  event.joins = g_ascii_strtoull (get_option (step, "joins"), NULL, 10);
   if (strcmp (offer, "none") != 0)
     event.desc = fake_ports_make_desc (offer, error);
   if (event.desc == NULL && strcmp (offer, "none") != 0)
@@ -298,13 +299,14 @@ do_transfer (Step    *step,
   return TRUE;
 }
 
-/* sip referred CALL target=ADDRESS [number=N] [name=N] */
+/* sip referred CALL target=ADDRESS [number=N] [name=N] [outside=yes] */
 static gboolean
 do_referred (Step    *step,
              GError **error)
 {
   PhoneEvent event = { .type = PHONE_EVENT_REFERRED, .call = get_number (step, 2), .account = 1 };
 
+  event.value = strcmp (get_option (step, "outside"), "yes") == 0;
   event.text = (char *) get_option (step, "target");
   event.number = (char *) get_option (step, "number");
   event.name = (char *) get_option (step, "name");

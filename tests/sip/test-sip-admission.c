@@ -10,7 +10,9 @@
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
 
-static const PhoneSipRules defaults = { FALSE, TRUE, TRUE, 20, 30, 500 };
+static const PhoneSipRules defaults = {
+  .direct_calls = TRUE, .silence_scanners = TRUE, .source_rate = 20, .total_rate = 30, .server_rate = 500,
+};
 
 static PhoneSipSource
 make_source (const char *text)

@@ -122,7 +122,7 @@ test_we_ring_reliably (void)
 
   phone_signaling_answer (phone->signaling, call, answer);
   ok = rig_peer_wait (peer, "SIP/2.0 200");
-  expect_header (ok, "Supported", "100rel, replaces");
+  expect_header (ok, "Supported", "100rel, replaces, join");
   ack = rig_peer_make_in_dialog (peer, ok, "ACK", 1, NULL, NULL);
   rig_peer_send (peer, rig_phone_get_port (phone), ack);
   rig_phone_wait (phone, PHONE_EVENT_ESTABLISHED);
@@ -157,7 +157,7 @@ test_answer_waits_for_prack (void)
   ok = rig_peer_wait (peer, "SIP/2.0 200");
   expect_header (ok, "CSeq", "1 INVITE");
   expect_header (ok, "Session-Expires", "600;refresher=uac");
-  expect_header (ok, "Supported", "100rel, timer, replaces");
+  expect_header (ok, "Supported", "100rel, timer, replaces, join");
   ack = rig_peer_make_in_dialog (peer, ok, "ACK", 1, NULL, NULL);
   rig_peer_send (peer, rig_phone_get_port (phone), ack);
   rig_phone_wait (phone, PHONE_EVENT_ESTABLISHED);
@@ -257,7 +257,7 @@ test_they_ring_reliably (void)
   rig_phone_register (phone, peer);
   call = rig_phone_dial (phone, 1, "9");
   invite = rig_peer_wait (peer, "INVITE");
-  expect_header (invite, "Supported", "100rel, replaces");
+  expect_header (invite, "Supported", "100rel, replaces, join");
   for (guint i = 0; i < 2; i++)
     rig_peer_reply (peer, invite, 183, "Session Progress", "Require: 100rel\r\nRSeq: 1\r\nAllow: UPDATE\r\n", rig_sdp);
   g_assert_nonnull (rig_phone_wait (phone, PHONE_EVENT_PROGRESS)->desc);

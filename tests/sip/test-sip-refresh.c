@@ -115,14 +115,14 @@ test_we_refresh_by_update (void)
 
   call_peer (&c, "Allow: INVITE, ACK, BYE, UPDATE\r\nSession-Expires: 100;refresher=uac\r\nRequire: timer\r\n");
   expect_header (c.invite, "Session-Expires", "100;refresher=uac");
-  expect_header (c.invite, "Supported", "timer, replaces");
+  expect_header (c.invite, "Supported", "timer, replaces, join");
   begun = g_get_monotonic_time ();
   for (guint i = 0; i < 3; i++)
     {
       g_autoptr (RigMessage) update = rig_peer_wait (c.peer, "UPDATE");
 
       expect_header (update, "Session-Expires", "100;refresher=uac");
-      expect_header (update, "Supported", "timer, replaces");
+      expect_header (update, "Supported", "timer, replaces, join");
       g_assert_cmpstr (rig_message_get_body (update), ==, "");
       rig_peer_reply (c.peer, update, 200, "OK", "Session-Expires: 100;refresher=uac\r\nRequire: timer\r\n", NULL);
     }
@@ -360,7 +360,7 @@ test_off (void)
   expect_header (refused, "Unsupported", "timer");
   call_peer (&c, "Allow: UPDATE\r\nSession-Expires: 90;refresher=uac\r\n");
   expect_header (c.invite, "Session-Expires", NULL);
-  expect_header (c.invite, "Supported", "replaces");
+  expect_header (c.invite, "Supported", "replaces, join");
   rig_run_for (1200);
   g_assert_false (rig_peer_has (c.peer, "UPDATE"));
   g_assert_false (rig_peer_has (c.peer, "INVITE"));

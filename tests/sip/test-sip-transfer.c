@@ -615,6 +615,126 @@ test_out_of_dialog (void)
   rig_peer_free (peer);
 }
 
+/* deskset.refer.enable: an account's server may ask for a call; it is told how it goes. */
+static void
+test_server_asks (void)
+{
+  RigPhone *phone = rig_phone_new ("127.0.0.1", &transfer_timers);
+  RigPeer *peer = rig_peer_new ("127.0.0.1");
+  g_autoptr (PhoneMediaDesc) offer = rig_desc (20000, PHONE_DIRECTION_SENDRECV);
+  g_autofree char *headers = NULL, *invite = NULL;
+  g_autoptr (GString) text = NULL;
+  g_autoptr (RigMessage) accepted = NULL, ours = NULL, ack = NULL, notify = NULL;
+  const PhoneEvent *event;
+  gboolean told = FALSE;
+  guint refer;
+
+  rig_phone_set (phone, "deskset.refer.enable", "1");
+  rig_phone_register (phone, peer);
+  headers = g_strdup_printf ("Refer-To: <sip:300@127.0.0.1:%u>\r\n", peer->port);
+  invite = rig_peer_make_invite (peer, rig_phone_get_port (phone), "asks", headers, NULL);
+  text = g_string_new (invite);
+  g_string_replace (text, "INVITE", "REFER", 0);
+  g_string_replace (text, "sip:deskset@", "sip:1001@", 0);
+  rig_peer_send (peer, rig_phone_get_port (phone), text->str);
+  event = rig_phone_wait (phone, PHONE_EVENT_REFERRED);
+  g_assert_cmpint (event->value, ==, 1);
+  g_assert_cmpuint (event->account, ==, 1);
+  g_assert_cmpstr (event->number, ==, "300");
+  refer = event->call;
+  phone_signaling_answer_refer (phone->signaling, refer, 77);
+  phone_signaling_invite (phone->signaling, 77, 1, event->text, offer);
+  accepted = rig_peer_wait (peer, "SIP/2.0 202");
+  ours = rig_peer_wait (peer, "INVITE");
+  g_assert_nonnull (strstr (ours->text, "Referred-By:"));
+  rig_peer_reply (peer, ours, 200, "OK", NULL, rig_sdp);
+  ack = rig_peer_wait (peer, "ACK");
+  while (!told)
+    {
+      notify = rig_peer_wait (peer, "NOTIFY");
+      told = strstr (notify->text, "SIP/2.0 200") != NULL;
+      rig_peer_reply (peer, notify, 200, "OK", NULL, NULL);
+      g_clear_pointer (&notify, rig_message_free);
+    }
+  phone_signaling_hangup (phone->signaling, 77);
+  rig_message_free (ack);
+  ack = rig_peer_wait (peer, "BYE");
+  rig_peer_reply (peer, ack, 200, "OK", NULL, NULL);
+  rig_phone_settle (phone);
+  rig_phone_free (phone);
+  rig_peer_free (peer);
+}
+
+/* RFC 3911: only the account's server, only a call that is there, and not together with Replaces. */
+static void
+test_joined (void)
+{
+  RigPhone *phone = rig_phone_new ("127.0.0.1", &transfer_timers);
+  RigPeer *peer = rig_peer_new ("127.0.0.1");
+  RigPeer *stranger = rig_peer_new ("127.0.0.2");
+  g_autoptr (PhoneMediaDesc) offer = rig_desc (20000, PHONE_DIRECTION_SENDRECV);
+  g_autoptr (RigMessage) ours = NULL, ack = NULL;
+  g_autofree char *call_id = NULL, *our_tag = NULL;
+  const PhoneEvent *event;
+  guint call;
+  struct { const char *id; const char *format; guint status; } cases[] = {
+    { "wrong", "Join: %s;to-tag=4711;from-tag=%s\r\nRequire: join\r\n", 481 },
+    { "broken", "Join: x%.0s%.0s\r\n", 400 },
+    { "both", "Join: %1$s;to-tag=%2$s;from-tag=4711\r\nReplaces: %1$s;to-tag=%2$s;from-tag=4711\r\n", 400 },
+  };
+
+  rig_phone_register (phone, peer);
+  call = rig_phone_dial (phone, 1, "300");
+  ours = rig_peer_wait (peer, "INVITE");
+  g_assert_nonnull (strstr (ours->text, "replaces, join\r\n"));
+  rig_peer_reply (peer, ours, 200, "OK", NULL, rig_sdp);
+  rig_phone_wait (phone, PHONE_EVENT_ESTABLISHED);
+  ack = rig_peer_wait (peer, "ACK");
+  call_id = rig_message_dup_header (ours, "Call-ID");
+  our_tag = dup_tag (ours, "From");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *headers = g_strdup_printf (cases[i].format, call_id, our_tag);
+      g_autofree char *invite = rig_peer_make_invite (peer, rig_phone_get_port (phone), cases[i].id, headers, rig_sdp);
+      g_autofree char *start = g_strdup_printf ("SIP/2.0 %u", cases[i].status);
+      g_autoptr (RigMessage) refusal = NULL;
+
+      rig_peer_send (peer, rig_phone_get_port (phone), invite);
+      refusal = rig_peer_wait (peer, start);
+    }
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *headers = g_strdup_printf ("Join: %s;to-tag=%s;from-tag=4711\r\nRequire: join\r\n", call_id, our_tag);
+      RigPeer *from = i == 0 ? stranger : peer;
+      g_autofree char *id = g_strdup_printf ("joins%u", i);
+      g_autofree char *invite = NULL;
+      g_autoptr (RigMessage) refusal = NULL;
+
+      if (i == 2)
+        rig_phone_set (phone, "deskset.join.enable", "0");
+      from->phone_address = "127.0.0.1";
+      invite = rig_peer_make_invite (from, rig_phone_get_port (phone), id, headers, rig_sdp);
+      rig_peer_send (from, rig_phone_get_port (phone), invite);
+      if (i == 1)
+        {
+          event = rig_phone_wait (phone, PHONE_EVENT_INCOMING);
+          g_assert_cmpuint (event->joins, ==, call);
+          phone_signaling_reject (phone->signaling, event->call, 486);
+        }
+      refusal = rig_peer_wait (from, i == 0 ? "SIP/2.0 403" : i == 1 ? "SIP/2.0 486" : "SIP/2.0 420");
+    }
+  g_assert_cmpuint (rig_phone_count (phone, PHONE_EVENT_INCOMING), ==, 1);
+  phone_signaling_hangup (phone->signaling, call);
+  rig_message_free (ack);
+  ack = rig_peer_wait (peer, "BYE");
+  rig_peer_reply (peer, ack, 200, "OK", NULL, NULL);
+  rig_phone_settle (phone);
+  rig_phone_free (phone);
+  rig_peer_free (peer);
+  rig_peer_free (stranger);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -638,6 +758,8 @@ main (int    argc,
   g_test_add_func ("/sip/transfer/call-ends-meanwhile", test_call_ends_meanwhile);
   g_test_add_func ("/sip/transfer/replaced", test_replaced);
   g_test_add_func ("/sip/transfer/out-of-dialog", test_out_of_dialog);
+  g_test_add_func ("/sip/transfer/server-asks", test_server_asks);
+  g_test_add_func ("/sip/transfer/joined", test_joined);
 
   return g_test_run ();
 }

@@ -287,7 +287,7 @@ list_codecs (const PhoneMediaConfig  *config,
       const PhoneMediaCodec *codec = phone_media_codec_find (wanted);
       const char *element = codec == NULL ? wanted->encoding : phone_media_codec_get_missing (codec);
 
-      if (codec != NULL && codec->encoder == NULL)
+      if (codec != NULL && !phone_media_codec_is_voice (codec))
         continue;
       if (element == NULL)
         g_ptr_array_add (codecs, phone_codec_copy (wanted));

@@ -12,30 +12,62 @@
  * SECTION:media-codecs
  * @title: The codec table
  *
- * Which GStreamer elements make which codec. Only these are ever created, and only those of codecs that have been
- * negotiated: nothing that comes from outside chooses an element.
+ * Which library (media-coder.h) or which GStreamer elements make which codec. Only these are ever created, and only those of
+ * codecs that have been negotiated: nothing that comes from outside chooses an element.
  */
 
-/* G.722 is in gstreamer1.0-libav, Opus in plugins-base (element) and plugins-good (RTP). G.711 needs no payloader: its bytes
- * are the payload (RFC 3551 §4.5.14), cut by the sample, and two elements fewer are felt in the processor time of a call. */
-static const PhoneMediaCodec codecs[] = {
-  { "PCMU", 0, 8000, 1, 8000, 10, "mulawenc", NULL, NULL, "mulawdec", "audio/x-mulaw" },
-  { "PCMA", 8, 8000, 1, 8000, 10, "alawenc", NULL, NULL, "alawdec", "audio/x-alaw" },
-  { "G722", 9, 8000, 1, 16000, 20, "avenc_g722", "rtpg722pay", "rtpg722depay", "avdec_g722", NULL },
-  { "opus", 107, 48000, 2, 48000, 20, "opusenc", "rtpopuspay", "rtpopusdepay", "opusdec", NULL },
-  { "telephone-event", 101, 8000, 1, 8000, 10, NULL, NULL, NULL, NULL, NULL },
-};
+/* Libraries that are not there: the codecs are not offered. */
+#ifndef HAVE_BCG729
+#define phone_media_coder_g729 no_coder
+#endif
+#ifndef HAVE_SPANDSP
+#define phone_media_coder_g726 no_coder
+#define phone_media_coder_gsm no_coder
+#endif
+#if !defined HAVE_BCG729 || !defined HAVE_SPANDSP
+static const PhoneMediaCoder no_coder;
+#endif
 
-#define MAX_PTIME_MS 60
+#define G711(name, number, kind) \
+  { .encoding = name, .payload_type = number, .clock_hz = 8000, .channels = 1, .pcm_hz = 8000, .frame_ms = 10, \
+    .max_ptime_ms = 60, .encoder = kind "lawenc", .decoder = kind "lawdec", .coded = "audio/x-" kind "law" }
+#define LIBRARY(name, number, hz, n_channels, frame, most, its_coder, its_library) \
+  { .encoding = name, .payload_type = number, .clock_hz = hz, .channels = n_channels, .pcm_hz = hz, .frame_ms = frame, \
+    .max_ptime_ms = most, .coder = &its_coder, .library = its_library }
+
+/* G.722 is in gstreamer1.0-libav. G.711 needs no payloader: its bytes are the payload (RFC 3551 §4.5.14), cut by the sample, and
+ * two elements fewer are felt in the processor time of a call. */
+static const PhoneMediaCodec codecs[] = {
+  G711 ("PCMU", 0, "mu"),
+  G711 ("PCMA", 8, "a"),
+  { .encoding = "G722", .payload_type = 9, .clock_hz = 8000, .channels = 1, .pcm_hz = 16000, .frame_ms = 20, .max_ptime_ms = 40,
+    .encoder = "avenc_g722", .payloader = "rtpg722pay", .depayloader = "rtpg722depay", .decoder = "avdec_g722" },
+  LIBRARY ("opus", 107, 48000, 2, 20, 60, phone_media_coder_opus, "libopus"),
+  LIBRARY ("G729", 18, 8000, 1, 10, 60, phone_media_coder_g729, "libbcg729"),
+  LIBRARY ("G726-16", 103, 8000, 1, 10, 60, phone_media_coder_g726, "libspandsp"),
+  LIBRARY ("G726-24", 104, 8000, 1, 10, 60, phone_media_coder_g726, "libspandsp"),
+  LIBRARY ("G726-32", 102, 8000, 1, 10, 60, phone_media_coder_g726, "libspandsp"),
+  LIBRARY ("G726-40", 105, 8000, 1, 10, 60, phone_media_coder_g726, "libspandsp"),
+  LIBRARY ("AAL2-G726-16", 103, 8000, 1, 10, 60, phone_media_coder_g726, "libspandsp"),
+  LIBRARY ("AAL2-G726-24", 104, 8000, 1, 10, 60, phone_media_coder_g726, "libspandsp"),
+  LIBRARY ("AAL2-G726-32", 102, 8000, 1, 10, 60, phone_media_coder_g726, "libspandsp"),
+  LIBRARY ("AAL2-G726-40", 105, 8000, 1, 10, 60, phone_media_coder_g726, "libspandsp"),
+  LIBRARY ("GSM", 3, 8000, 1, 20, 60, phone_media_coder_gsm, "libspandsp"),
+  { .encoding = "telephone-event", .payload_type = 101, .clock_hz = 8000, .channels = 1, .pcm_hz = 8000, .frame_ms = 10 },
+};
+#undef LIBRARY
+#undef G711
 
 struct _PhoneMediaDecoder {
   const PhoneMediaCodec *codec;
+  gpointer               coder;     /* of the codec's library; else */
   PhoneMediaChain       *chain;
   GstClockTime           at;
 };
 
 struct _PhoneMediaEncoder {
   const PhoneMediaCodec *codec;
+  gpointer               coder;     /* of the codec's library; else */
   PhoneMediaChain       *chain;
   guint                  ptime_ms;
   GstClockTime           at;
@@ -59,6 +91,18 @@ phone_media_codec_list (guint *n_codecs)
 }
 
 /**
+ * phone_media_codec_is_voice:
+ * Returns: whether it carries sound, not telephone events
+ */
+gboolean
+phone_media_codec_is_voice (const PhoneMediaCodec *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->coder != NULL || self->encoder != NULL;
+}
+
+/**
  * phone_media_codec_find:
  * @codec: out of a description
  *
@@ -71,14 +115,14 @@ phone_media_codec_find (const PhoneCodec *codec)
 
   for (guint i = 0; i < G_N_ELEMENTS (codecs); i++)
     if (g_ascii_strcasecmp (codecs[i].encoding, codec->encoding) == 0 && MAX (codec->channels, 1) == codecs[i].channels
-        && (codecs[i].clock_hz == codec->clock_rate || codecs[i].encoder == NULL))
+        && (codecs[i].clock_hz == codec->clock_rate || !phone_media_codec_is_voice (&codecs[i])))
       return &codecs[i];
   return NULL;
 }
 
 /**
  * phone_media_codec_get_missing:
- * Returns: (nullable): name of the first element of the codec that is not installed, %NULL when all are there
+ * Returns: (nullable): name of the library or of the first element of the codec that is not there, %NULL when all are
  */
 const char *
 phone_media_codec_get_missing (const PhoneMediaCodec *self)
@@ -87,6 +131,8 @@ phone_media_codec_get_missing (const PhoneMediaCodec *self)
 
   g_return_val_if_fail (self != NULL, NULL);
 
+  if (self->coder != NULL)
+    return self->coder->decode == NULL ? self->library : NULL;
   names[0] = self->encoder;
   names[1] = self->payloader;
   names[2] = self->depayloader;
@@ -153,13 +199,29 @@ find_voice (const PhoneCodec  *codec,
 {
   const PhoneMediaCodec *found = phone_media_codec_find (codec);
 
-  if (found == NULL || found->encoder == NULL)
+  if (found == NULL || !phone_media_codec_is_voice (found))
     {
       g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN, "no codec is called %s/%u", codec->encoding,
                    codec->clock_rate);
       return NULL;
     }
+  if (found->coder != NULL && found->coder->decode == NULL)
+    {
+      g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN, "%s is missing", found->library);
+      return NULL;
+    }
   return found;
+}
+
+/* Its library could not start with what was negotiated. */
+static gboolean
+check_coder (gpointer          coder,
+             const PhoneCodec *codec,
+             GError          **error)
+{
+  if (coder == NULL)
+    g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_FAILED, "%s could not be started", codec->encoding);
+  return coder != NULL;
 }
 
 /**
@@ -180,6 +242,11 @@ phone_media_decoder_new (const PhoneCodec  *codec,
 
   self = g_new0 (PhoneMediaDecoder, 1);
   self->codec = find_voice (codec, error);
+  if (self->codec != NULL && self->codec->coder != NULL)
+    {
+      self->coder = self->codec->coder->decoder_new (codec);
+      return check_coder (self->coder, codec, error) ? g_steal_pointer (&self) : NULL;
+    }
   if (self->codec == NULL
       || (self->codec->depayloader != NULL && add_element (row, self->codec->depayloader, error) == NULL)
       || add_element (row, self->codec->decoder, error) == NULL)
@@ -195,6 +262,8 @@ phone_media_decoder_free (PhoneMediaDecoder *self)
 {
   if (self == NULL)
     return;
+  if (self->coder != NULL)
+    self->codec->coder->decoder_free (self->coder);
   g_clear_pointer (&self->chain, phone_media_chain_free);
   g_free (self);
 }
@@ -218,6 +287,22 @@ on_decoded (GstBuffer *buffer,
     return;
   g_array_append_vals (samples, map.data, (guint) (map.size / sizeof (gint16)));
   gst_buffer_unmap (buffer, &map);
+}
+
+static gboolean
+decode_by_library (PhoneMediaDecoder *self,
+                   GBytes            *packet,
+                   GArray            *samples)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (packet, &length);
+  guint before = samples->len;
+  PhoneRtpHeader header;
+
+  return phone_rtp_parse (data, length, &header) && header.payload_length > 0
+         && header.payload_length <= PHONE_MEDIA_CODER_MAX_PAYLOAD
+         && self->codec->coder->decode (self->coder, data + header.payload_offset, header.payload_length, samples)
+         && samples->len > before;
 }
 
 /* What the first element takes: the packet, or what it carries. Nothing is copied. Returns NULL when it carries nothing. */
@@ -257,6 +342,8 @@ phone_media_decoder_decode (PhoneMediaDecoder *self,
 
   g_return_val_if_fail (self != NULL && packet != NULL, FALSE);
 
+  if (self->coder != NULL)
+    return decode_by_library (self, packet, samples);
   buffer = wrap_packet (self, packet);
   if (buffer == NULL)
     return FALSE;
@@ -267,11 +354,37 @@ phone_media_decoder_decode (PhoneMediaDecoder *self,
   return done && samples->len > before;
 }
 
+/**
+ * phone_media_decoder_recover:
+ * @next: (nullable): the packet after the one that is missing, when it is there already
+ * @n_samples: how much is missing, at the codec's rate
+ * @samples: (element-type gint16): what the decoder makes up is appended
+ *
+ * Returns: %FALSE when this codec leaves it to others
+ */
+gboolean
+phone_media_decoder_recover (PhoneMediaDecoder *self,
+                             GBytes            *next,
+                             gsize              n_samples,
+                             GArray            *samples)
+{
+  gsize length = 0;
+  const guint8 *data = next == NULL ? NULL : g_bytes_get_data (next, &length);
+  PhoneRtpHeader header;
+
+  g_return_val_if_fail (self != NULL && samples != NULL, FALSE);
+
+  if (self->coder == NULL || self->codec->coder->recover == NULL || n_samples == 0)
+    return FALSE;
+  if (data != NULL && phone_rtp_parse (data, length, &header) && header.payload_length > 0)
+    return self->codec->coder->recover (self->coder, data + header.payload_offset, header.payload_length, n_samples, samples);
+  return self->codec->coder->recover (self->coder, NULL, 0, n_samples, samples);
+}
+
 static void
-set_up_encoder (PhoneMediaEncoder *self,
-                const PhoneCodec  *codec,
-                GstElement        *encoder,
-                GstElement        *payloader)
+set_up_payloader (PhoneMediaEncoder *self,
+                  const PhoneCodec  *codec,
+                  GstElement        *payloader)
 {
   gint64 ptime_ns = (gint64) self->ptime_ms * GST_MSECOND;
 
@@ -279,16 +392,6 @@ set_up_encoder (PhoneMediaEncoder *self,
     g_object_set (payloader, "pt", codec->payload_type, NULL);
   if (payloader != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (payloader), "max-ptime") != NULL)
     g_object_set (payloader, "max-ptime", ptime_ns, "min-ptime", ptime_ns, NULL);
-  if (strcmp (self->codec->encoder, "opusenc") == 0)
-    {
-      gboolean protect = codec->fmtp != NULL && strstr (codec->fmtp, "useinbandfec=1") != NULL;
-      g_autofree char *frame = g_strdup_printf ("%u", self->ptime_ms);
-
-      gst_util_set_object_arg (G_OBJECT (encoder), "audio-type", "voice");
-      gst_util_set_object_arg (G_OBJECT (encoder), "frame-size", frame);
-      g_object_set (encoder, "bitrate", 32000, "complexity", 5, "inband-fec", protect,
-                    "packet-loss-percentage", protect ? 10 : 0, NULL);
-    }
 }
 
 /* The nearest packet time the codec can do. */
@@ -296,7 +399,7 @@ static guint
 fit_ptime (const PhoneMediaCodec *codec,
            guint                  ptime_ms)
 {
-  ptime_ms = MIN (ptime_ms, MAX_PTIME_MS) / codec->frame_ms * codec->frame_ms;
+  ptime_ms = MIN (ptime_ms, codec->max_ptime_ms) / codec->frame_ms * codec->frame_ms;
   if (ptime_ms == 0)
     ptime_ms = MAX (20, codec->frame_ms);
   return ptime_ms;
@@ -317,18 +420,23 @@ phone_media_encoder_new (const PhoneCodec  *codec,
   g_autoptr (GPtrArray) row = g_ptr_array_new_with_free_func (gst_object_unref);
   g_autoptr (GstCaps) input = NULL;
   g_autoptr (GstCaps) output = NULL;
-  GstElement *encoder;
   GstElement *payloader = NULL;
 
   g_return_val_if_fail (codec != NULL, NULL);
 
   self = g_new0 (PhoneMediaEncoder, 1);
   self->codec = find_voice (codec, error);
-  if (self->codec == NULL || (encoder = add_element (row, self->codec->encoder, error)) == NULL
+  if (self->codec != NULL && self->codec->coder != NULL)
+    {
+      self->ptime_ms = fit_ptime (self->codec, ptime_ms);
+      self->coder = self->codec->coder->encoder_new (codec, self->ptime_ms);
+      return check_coder (self->coder, codec, error) ? g_steal_pointer (&self) : NULL;
+    }
+  if (self->codec == NULL || add_element (row, self->codec->encoder, error) == NULL
       || (self->codec->payloader != NULL && (payloader = add_element (row, self->codec->payloader, error)) == NULL))
     return NULL;
   self->ptime_ms = fit_ptime (self->codec, ptime_ms);
-  set_up_encoder (self, codec, encoder, payloader);
+  set_up_payloader (self, codec, payloader);
   input = pcm_caps (self->codec);
   output = gst_caps_new_empty_simple (payloader == NULL ? self->codec->coded : "application/x-rtp");
   self->chain = phone_media_chain_new (row, input, output, error);
@@ -340,8 +448,26 @@ phone_media_encoder_free (PhoneMediaEncoder *self)
 {
   if (self == NULL)
     return;
+  if (self->coder != NULL)
+    self->codec->coder->encoder_free (self->coder);
   g_clear_pointer (&self->chain, phone_media_chain_free);
   g_free (self);
+}
+
+/**
+ * phone_media_encoder_set_loss:
+ * @percent: how many packets of a hundred the other side misses, as it says
+ *
+ * A codec that can protect its packets does so accordingly.
+ */
+void
+phone_media_encoder_set_loss (PhoneMediaEncoder *self,
+                              guint              percent)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->coder != NULL && self->codec->coder->encoder_set_loss != NULL)
+    self->codec->coder->encoder_set_loss (self->coder, percent);
 }
 
 const PhoneMediaCodec *
@@ -406,6 +532,15 @@ phone_media_encoder_encode (PhoneMediaEncoder     *self,
 
   g_return_val_if_fail (self != NULL && samples != NULL && func != NULL, FALSE);
 
+  if (self->coder != NULL)
+    {
+      guint8 payload[PHONE_MEDIA_CODER_MAX_PAYLOAD];
+      gsize length = self->codec->coder->encode (self->coder, samples, n_samples, payload);
+
+      if (length > 0)
+        func (payload, length, user_data);
+      return TRUE;
+    }
   buffer = gst_buffer_new_memdup (samples, n_samples * sizeof *samples);
   GST_BUFFER_PTS (buffer) = self->at;
   GST_BUFFER_DURATION (buffer) = gst_util_uint64_scale_int (n_samples, GST_SECOND, (int) self->codec->pcm_hz);

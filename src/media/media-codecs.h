@@ -3,6 +3,7 @@
 #pragma once
 
 #include "media-chain.h"
+#include "media-coder.h"
 #include "media-desc.h"
 
 G_BEGIN_DECLS
@@ -16,7 +17,10 @@ G_BEGIN_DECLS
  * @channels: as in the rtpmap
  * @pcm_hz: rate at which sound goes in and comes out; differs from @clock_hz for G.722 (RFC 3551 §4.5.2)
  * @frame_ms: packet times are multiples of it
- * @encoder: element name; %NULL throughout for telephone-event, which needs no element
+ * @max_ptime_ms: longest packet time
+ * @coder: (nullable): the library that does it
+ * @library: its name, for who misses it
+ * @encoder: element name, where there is no @coder; both %NULL for telephone-event
  * @payloader: element name; %NULL where what the encoder makes is the payload as it is
  * @coded: caps of what is between codec and network where there is no payloader
  */
@@ -27,6 +31,9 @@ typedef struct {
   guint       channels;
   guint       pcm_hz;
   guint       frame_ms;
+  guint       max_ptime_ms;
+  const PhoneMediaCoder *coder;
+  const char *library;
   const char *encoder;
   const char *payloader;
   const char *depayloader;
@@ -36,6 +43,7 @@ typedef struct {
 
 const PhoneMediaCodec *phone_media_codec_list        (guint            *n_codecs);
 const PhoneMediaCodec *phone_media_codec_find        (const PhoneCodec *codec);
+gboolean               phone_media_codec_is_voice    (const PhoneMediaCodec *self);
 const char            *phone_media_codec_get_missing (const PhoneMediaCodec *self);
 
 typedef struct _PhoneMediaDecoder PhoneMediaDecoder;
@@ -45,6 +53,10 @@ void                   phone_media_decoder_free      (PhoneMediaDecoder *self);
 const PhoneMediaCodec *phone_media_decoder_get_codec (PhoneMediaDecoder *self);
 gboolean               phone_media_decoder_decode    (PhoneMediaDecoder *self,
                                                       GBytes            *packet,
+                                                      GArray            *samples);
+gboolean               phone_media_decoder_recover   (PhoneMediaDecoder *self,
+                                                      GBytes            *next,
+                                                      gsize              n_samples,
                                                       GArray            *samples);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneMediaDecoder, phone_media_decoder_free)
 
@@ -61,6 +73,8 @@ PhoneMediaEncoder     *phone_media_encoder_new       (const PhoneCodec      *cod
                                                       guint                  ptime_ms,
                                                       GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 void                   phone_media_encoder_free      (PhoneMediaEncoder     *self);
+void                   phone_media_encoder_set_loss  (PhoneMediaEncoder     *self,
+                                                      guint                  percent);
 const PhoneMediaCodec *phone_media_encoder_get_codec (PhoneMediaEncoder     *self);
 guint                  phone_media_encoder_get_ptime (PhoneMediaEncoder     *self);
 gboolean               phone_media_encoder_encode    (PhoneMediaEncoder     *self,

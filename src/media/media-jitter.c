@@ -402,6 +402,21 @@ phone_jitter_buffer_get (PhoneJitterBuffer *self,
 }
 
 /**
+ * phone_jitter_buffer_peek:
+ * Returns: (transfer none) (nullable): the packet that comes next, be it its time or not
+ */
+GBytes *
+phone_jitter_buffer_peek (PhoneJitterBuffer *self)
+{
+  const Packet *head;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  head = g_queue_peek_head (&self->packets);
+  return head == NULL ? NULL : head->bytes;
+}
+
+/**
  * phone_jitter_buffer_get_advice:
  * @now_us: now
  *

@@ -65,6 +65,7 @@ PhoneJitterVerdict  phone_jitter_buffer_get            (PhoneJitterBuffer       
                                                         gint64                   now_us,
                                                         GBytes                 **packet,
                                                         guint                   *missing);
+GBytes             *phone_jitter_buffer_peek           (PhoneJitterBuffer       *self);
 PhoneJitterAdvice   phone_jitter_buffer_get_advice     (PhoneJitterBuffer       *self,
                                                         gint64                   now_us);
 void                phone_jitter_buffer_decoded        (PhoneJitterBuffer       *self,

@@ -46,6 +46,7 @@ struct _PhoneMediaReceiver {
   guint32                ssrc;
   PhoneRtpEventReceiver  events;
 
+  PhoneMediaDecoder     *last;     /* (not owned) (nullable): made the last sound; only compared */
   guint                  pcm_hz;   /* of what is decoded now */
   PhoneConcealer        *concealer;
   GstAudioResampler     *resampler;
@@ -140,6 +141,28 @@ append_ready (PhoneMediaReceiver *self,
   gst_audio_resampler_resample (self->resampler, in, n_samples, out, n_out);
 }
 
+/* The decoder of the packet that follows, if it knows better than anybody else what is missing before it. */
+static gboolean
+recover (PhoneMediaReceiver *self,
+         gsize               n_missing,
+         gsize               n_samples)
+{
+  GBytes *next = phone_jitter_buffer_peek (self->jitter);
+  const guint8 *data = next == NULL ? NULL : g_bytes_get_data (next, NULL);
+  PhoneMediaDecoder *decoder = data == NULL ? NULL : self->payloads[data[1] & 0x7f].decoder;
+
+  if (decoder == NULL || decoder != self->last || phone_media_decoder_get_codec (decoder)->pcm_hz != self->pcm_hz)
+    return FALSE;
+  g_array_set_size (self->decoded, 0);
+  /* Only what comes right before it is in that packet. */
+  if (!phone_media_decoder_recover (decoder, n_missing == n_samples ? next : NULL, n_samples, self->decoded))
+    return FALSE;
+  phone_jitter_buffer_concealed (self->jitter, (guint) ((guint64) self->decoded->len * self->clock_hz / self->pcm_hz));
+  phone_concealer_feed (self->concealer, (gint16 *) (gpointer) self->decoded->data, self->decoded->len);
+  append_ready (self, (const gint16 *) (gpointer) self->decoded->data, self->decoded->len);
+  return TRUE;
+}
+
 static void
 append_concealed (PhoneMediaReceiver *self,
                   gsize               n_samples)
@@ -212,6 +235,7 @@ play_packet (PhoneMediaReceiver *self,
   g_array_set_size (self->decoded, 0);
   if (!phone_media_decoder_decode (payload->decoder, packet, self->decoded))
     return FALSE;
+  self->last = payload->decoder;
   phone_jitter_buffer_decoded (self->jitter, (guint) ((guint64) self->decoded->len * self->clock_hz / self->pcm_hz));
   if (late)
     align (self, now_us);
@@ -231,6 +255,7 @@ get_more (PhoneMediaReceiver *self,
 {
   g_autoptr (GBytes) packet = NULL;
   guint missing = 0;
+  gsize n_missing;
   gsize n_samples;
 
   switch (phone_jitter_buffer_get (self->jitter, now_us, &packet, &missing))
@@ -249,8 +274,10 @@ get_more (PhoneMediaReceiver *self,
     case PHONE_JITTER_LOST:
       if (self->concealer == NULL)
         return FALSE;
-      n_samples = (gsize) ((guint64) missing * self->pcm_hz / self->clock_hz);
-      append_concealed (self, CLAMP (n_samples, self->pcm_hz / 1000, self->pcm_hz * MAX_CONCEAL_MS / 1000));
+      n_missing = (gsize) ((guint64) missing * self->pcm_hz / self->clock_hz);
+      n_samples = CLAMP (n_missing, self->pcm_hz / 1000, self->pcm_hz * MAX_CONCEAL_MS / 1000);
+      if (!recover (self, n_missing, n_samples))
+        append_concealed (self, n_samples);
       return TRUE;
     }
   return FALSE;

@@ -47,6 +47,7 @@ struct _PhoneRtcpSession {
   guint32  last_report_ntp;      /* middle 32 bits of their NTP stamp */
   gint64   last_report_us;
   gint64   remote_lost;
+  guint    remote_fraction;   /* of 256 */
   guint    remote_jitter;
   guint    round_trip_us;
 };
@@ -342,6 +343,7 @@ read_blocks (PhoneRtcpSession *self,
 
       if (get_32 (data) != self->ssrc)
         continue;
+      self->remote_fraction = data[4];
       self->remote_lost = (lost & 0x800000) ? (gint64) lost - 0x1000000 : (gint64) lost;
       self->remote_jitter = get_32 (data + 12);
       if (last != 0)
@@ -412,6 +414,7 @@ phone_rtcp_session_get_statistics (const PhoneRtcpSession *self,
   statistics->received = self->received_total;
   statistics->lost = self->lost_before + (gint64) expected (self) - (gint64) self->received;
   statistics->remote_lost = self->remote_lost;
+  statistics->remote_loss_percent = (self->remote_fraction * 100 + 128) / 256;
   statistics->jitter_us = (guint) (self->jitter * G_USEC_PER_SEC / self->receive_hz);
   statistics->remote_jitter_us = (guint) ((guint64) self->remote_jitter * G_USEC_PER_SEC / self->send_hz);
   statistics->round_trip_us = self->round_trip_us;

@@ -22,6 +22,7 @@ typedef struct _PhoneRtcpSession PhoneRtcpSession;
  * @received: RTP packets received
  * @lost: packets of theirs that never came, by their sequence numbers (may go down when late ones arrive)
  * @remote_lost: packets of ours that they miss, from their last report
+ * @remote_loss_percent: of ours since the report before
  * @jitter_us: interarrival jitter as RFC 3550 §6.4.1 computes it
  * @remote_jitter_us: the same from their last report
  * @round_trip_us: 0 when not known yet
@@ -31,6 +32,7 @@ typedef struct {
   guint64 received;
   gint64  lost;
   gint64  remote_lost;
+  guint   remote_loss_percent;
   guint   jitter_us;
   guint   remote_jitter_us;
   guint   round_trip_us;

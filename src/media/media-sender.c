@@ -177,6 +177,24 @@ phone_media_sender_set_codec (PhoneMediaSender  *self,
   return TRUE;
 }
 
+/**
+ * phone_media_sender_set_loss:
+ * @percent: how many packets of a hundred the other side misses, as it says
+ *
+ * Any thread.
+ */
+void
+phone_media_sender_set_loss (PhoneMediaSender *self,
+                             guint             percent)
+{
+  g_return_if_fail (PHONE_IS_MEDIA_SENDER (self));
+
+  g_mutex_lock (&self->lock);
+  if (self->encoder != NULL)
+    phone_media_encoder_set_loss (self->encoder, percent);
+  g_mutex_unlock (&self->lock);
+}
+
 static void
 drop_digits (PhoneMediaSender *self)
 {

@@ -35,6 +35,8 @@ gboolean          phone_media_sender_set_codec  (PhoneMediaSender     *self,
                                                  const PhoneCodec     *event,
                                                  guint                 ptime_ms,
                                                  GError              **error);
+void              phone_media_sender_set_loss   (PhoneMediaSender     *self,
+                                                 guint                 percent);
 void              phone_media_sender_set_open   (PhoneMediaSender     *self,
                                                  gboolean              open);
 gboolean          phone_media_sender_send_digit (PhoneMediaSender     *self,

@@ -239,6 +239,8 @@ take_rtcp (PhoneMediaStream *self,
            const guint8     *data,
            gsize             length)
 {
+  PhoneRtcpStatistics statistics = { 0 };
+  gboolean reported = FALSE;
   GInetAddress *address;
   guint port;
   gint64 now_us = g_get_monotonic_time ();
@@ -249,10 +251,14 @@ take_rtcp (PhoneMediaStream *self,
   if (phone_media_latch_check (&self->rtcp_latch, address, port, length >= 8, now_us) != PHONE_MEDIA_LATCH_REFUSED
       && phone_rtcp_session_read_report (self->rtcp, data, length, now_us))
     {
+      phone_rtcp_session_get_statistics (self->rtcp, &statistics);
+      reported = TRUE;
       g_clear_object (&self->rtcp_target);
       self->rtcp_target = phone_media_latch_dup_target (&self->rtcp_latch);
     }
   g_mutex_unlock (&self->lock);
+  if (reported)
+    phone_media_sender_set_loss (self->sender, statistics.remote_loss_percent);
 }
 
 typedef void (*TakeFunc) (PhoneMediaStream *self,

@@ -673,7 +673,7 @@ static PhoneCodec *
 make_codec (const char *name)
 {
   static const struct { const char *name; guint payload_type; guint clock_rate; guint channels; } known[] = {
-    { "PCMU", 0, 8000, 1 }, { "PCMA", 8, 8000, 1 }, { "G722", 9, 8000, 1 }, { "G729", 18, 8000, 1 },
+    { "PCMU", 0, 8000, 1 }, { "PCMA", 8, 8000, 1 }, { "G722", 9, 8000, 1 }, { "G729", 18, 8000, 1 }, { "G723", 4, 8000, 1 },
     { "opus", 111, 48000, 2 }, { "telephone-event", 101, 8000, 1 },
   };
 

@@ -15,11 +15,12 @@ from sound import wait_silence, wait_tone, write_tone
 
 USERS = {"1001": "secret1", "1002": "secret2"}
 OURS_HZ, THEIRS_HZ = 440, 700
-CODECS = {"g711": "PCMU", "g722": "G722", "opus": "opus"}
+CODECS = {"g711": "PCMU", "g722": "G722", "opus": "opus", "gsm": "GSM"}
 
 
 class BaresipTest(unittest.TestCase):
     codec = "g711"
+    settings = ""
 
     def setUp(self):
         self.stack = contextlib.ExitStack()
@@ -31,7 +32,7 @@ class BaresipTest(unittest.TestCase):
         self.exchange = self.stack.enter_context(Exchange(USERS))
         self.peer = self.stack.enter_context(Baresip("1002", USERS["1002"], self.exchange.host_port,
                                                      frequency=THEIRS_HZ, codec=self.codec))
-        self.phone = self.stack.enter_context(Phone("ours", self.exchange.account_cfg("1001"),
+        self.phone = self.stack.enter_context(Phone("ours", self.exchange.account_cfg("1001", extra=self.settings),
                                                     audio=f"file:{microphone},{self.out}"))
         self.phone.wait_registered()
 
@@ -79,6 +80,14 @@ class SoundG722(Sound):
 
 class SoundOpus(Sound):
     codec = "opus"
+
+
+class SoundGsm(Sound):
+    """In a numbered slot, as older firmware has it."""
+    codec = "gsm"
+    settings = """account.1.codec.1.enable = 1
+account.1.codec.1.payload_type = GSM
+"""
 
 
 class Hold(BaresipTest):

@@ -266,6 +266,7 @@ add_call (JsonBuilder   *builder,
   add_bool (builder, "focused", info->focused);
   add_bool (builder, "far_held", info->far_held);
   add_bool (builder, "flowing", info->flowing);
+  add_bool (builder, "encrypted", info->encrypted);
 }
 
 char *

@@ -234,6 +234,17 @@ phone_call_uses_microphone (const PhoneCall *self)
 }
 
 /**
+ * phone_call_is_encrypted:
+ * Returns: whether the sound goes through SRTP
+ */
+gboolean
+phone_call_is_encrypted (const PhoneCall *self)
+{
+  return self->answered && !phone_call_is_over (self) && self->local != NULL && self->remote != NULL
+         && phone_media_desc_is_secure (self->local, self->remote);
+}
+
+/**
  * phone_call_excludes:
  * Returns: whether @other must be on hold before @self is spoken on: not when both are in the conference
  */

@@ -135,6 +135,7 @@ void       phone_call_apply           (PhoneEngine      *engine,
                                        PhoneCall        *self,
                                        const PhoneEvent *event);
 
+gboolean   phone_call_is_encrypted    (const PhoneCall  *self);
 gboolean   phone_call_is_over         (const PhoneCall  *self);
 gboolean   phone_call_is_visible      (const PhoneCall  *self);
 gboolean   phone_call_uses_microphone (const PhoneCall  *self);

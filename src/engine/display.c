@@ -562,6 +562,8 @@ phone_status_icon_to_string (PhoneStatusIcons one_bit)
       return "auto-answer";
     case PHONE_STATUS_NO_NETWORK:
       return "no-network";
+    case PHONE_STATUS_SECURE:
+      return "secure";
     }
   return "?";
 }

@@ -60,6 +60,7 @@ typedef enum {
   PHONE_STATUS_SILENT     = 1 << 10,  /* ringer volume 0 */
   PHONE_STATUS_AUTO_ANSWER = 1 << 11,
   PHONE_STATUS_NO_NETWORK = 1 << 12,
+  PHONE_STATUS_SECURE     = 1 << 13,  /* the call in front: signalling and sound are encrypted */
 } PhoneStatusIcons;
 
 typedef struct {

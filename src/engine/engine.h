@@ -105,6 +105,7 @@ typedef struct {
   gboolean        focused;
   gboolean        far_held;
   gboolean        flowing;         /* sound has been received */
+  gboolean        encrypted;       /* SRTP */
 } PhoneCallInfo;
 void       phone_call_info_free       (PhoneCallInfo *self);
 

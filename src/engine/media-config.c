@@ -8,6 +8,19 @@
 
 /* From the settings of an account to what a stream may use. */
 
+/* The phones' guides since V80: 1 optional, 2 compulsory; older ones have it the other way round. A call without account has no
+ * server that would keep the keys from strangers' eyes, and offers none. */
+static PhoneMediaSecurity
+get_security (PhoneEngine *engine,
+              guint        account)
+{
+  gint64 value = account == 0 ? 0 : phone_engine_get_account_int (engine, PHONE_SETTING_ACCOUNT_SRTP, account);
+
+  if (value == 2)
+    return PHONE_MEDIA_SECURITY_COMPULSORY;
+  return value == 1 ? PHONE_MEDIA_SECURITY_OPTIONAL : PHONE_MEDIA_SECURITY_NONE;
+}
+
 /**
  * phone_media_config_prepare:
  * Asks the audio port for the media of @call, as its account's settings want it.
@@ -30,6 +43,7 @@ phone_media_config_prepare (PhoneEngine     *engine,
     .jitter_max_ms = phone_engine_int (engine, JIB_MAX),
     .jitter_normal_ms = phone_engine_int (engine, JIB_NORMAL),
     .jitter_adaptive = phone_engine_bool (engine, JIB_ADAPTIVE),
+    .security = get_security (engine, call->account),
   };
 
   if (config.ptime_ms == 0)

@@ -15,6 +15,9 @@ struct _PhoneMediaDesc
   PhoneDirection direction;
   guint ptime_ms;
   GPtrArray *codecs; /* PhoneCodec */
+  PhoneMediaSecurity security;
+  guint n_cryptos;
+  PhoneMediaCrypto cryptos[PHONE_MAX_CRYPTOS];
 };
 
 G_DEFINE_BOXED_TYPE (PhoneMediaDesc, phone_media_desc, phone_media_desc_ref, phone_media_desc_unref)
@@ -245,6 +248,8 @@ phone_media_desc_unref (PhoneMediaDesc *self)
     return;
   g_free (self->address);
   g_ptr_array_unref (self->codecs);
+  /* Keys do not stay behind in memory. */
+  explicit_bzero (self->cryptos, sizeof self->cryptos);
   g_free (self);
 }
 
@@ -339,6 +344,43 @@ phone_media_desc_get_codec (const PhoneMediaDesc *self,
 }
 
 /**
+ * phone_media_desc_get_security:
+ * Returns: how much its owner insists on SRTP: with %PHONE_MEDIA_SECURITY_COMPULSORY it is RTP/SAVP and nothing else
+ */
+PhoneMediaSecurity
+phone_media_desc_get_security (const PhoneMediaDesc *self)
+{
+  g_return_val_if_fail (self != NULL, PHONE_MEDIA_SECURITY_NONE);
+
+  return self->security;
+}
+
+/**
+ * phone_media_desc_get_n_cryptos:
+ * Returns: at most %PHONE_MAX_CRYPTOS
+ */
+guint
+phone_media_desc_get_n_cryptos (const PhoneMediaDesc *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->n_cryptos;
+}
+
+/**
+ * phone_media_desc_get_crypto:
+ * Returns: (transfer none) (not nullable): lives as long as @self; secret
+ */
+const PhoneMediaCrypto *
+phone_media_desc_get_crypto (const PhoneMediaDesc *self,
+                             guint i)
+{
+  g_return_val_if_fail (self != NULL && i < self->n_cryptos, NULL);
+
+  return &self->cryptos[i];
+}
+
+/**
  * phone_media_desc_get_voice:
  * Returns: (transfer none) (nullable): the first codec that carries speech
  */
@@ -403,8 +445,12 @@ phone_media_desc_equal (const PhoneMediaDesc *a,
     return FALSE;
   if (g_strcmp0 (a->address, b->address) != 0 || a->port != b->port
       || phone_media_desc_get_rtcp_port (a) != phone_media_desc_get_rtcp_port (b) || a->direction != b->direction
-      || a->ptime_ms != b->ptime_ms || a->codecs->len != b->codecs->len)
+      || a->ptime_ms != b->ptime_ms || a->codecs->len != b->codecs->len || a->security != b->security
+      || a->n_cryptos != b->n_cryptos)
     return FALSE;
+  for (guint i = 0; i < a->n_cryptos; i++)
+    if (!phone_media_crypto_equal (&a->cryptos[i], &b->cryptos[i]))
+      return FALSE;
   for (guint i = 0; i < a->codecs->len; i++)
     {
       const PhoneCodec *of_a = g_ptr_array_index (a->codecs, i);
@@ -438,6 +484,8 @@ phone_media_desc_to_string (const PhoneMediaDesc *self)
     g_string_append_printf (text, " rtcp %u", self->rtcp_port);
   if (self->ptime_ms != 0)
     g_string_append_printf (text, " %u ms", self->ptime_ms);
+  for (guint i = 0; i < self->n_cryptos; i++)
+    g_string_append_printf (text, " %s", phone_crypto_suite_to_string (self->cryptos[i].suite));
   for (guint i = 0; i < self->codecs->len; i++)
     {
       const PhoneCodec *codec = g_ptr_array_index (self->codecs, i);
@@ -450,6 +498,20 @@ phone_media_desc_to_string (const PhoneMediaDesc *self)
   return g_string_free (text, FALSE);
 }
 
+/* A copy of everything but what the arguments say. */
+static PhoneMediaDesc *
+copy_with (const PhoneMediaDesc *self,
+           const char *address,
+           PhoneDirection direction)
+{
+  PhoneMediaDesc *copy = phone_media_desc_new (address, self->port, self->rtcp_port, direction, self->ptime_ms, self->codecs);
+
+  copy->security = self->security;
+  copy->n_cryptos = self->n_cryptos;
+  memcpy (copy->cryptos, self->cryptos, sizeof copy->cryptos);
+  return copy;
+}
+
 /**
  * phone_media_desc_with_direction:
  * Returns: (transfer full): a copy with another direction
@@ -460,7 +522,7 @@ phone_media_desc_with_direction (const PhoneMediaDesc *self,
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return phone_media_desc_new (self->address, self->port, self->rtcp_port, direction, self->ptime_ms, self->codecs);
+  return copy_with (self, self->address, direction);
 }
 
 /**
@@ -475,7 +537,32 @@ phone_media_desc_with_address (const PhoneMediaDesc *self,
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return phone_media_desc_new (address, self->port, self->rtcp_port, self->direction, self->ptime_ms, self->codecs);
+  return copy_with (self, address, self->direction);
+}
+
+/**
+ * phone_media_desc_with_security:
+ * @cryptos: (array length=n_cryptos): what is offered, or the one that is taken
+ *
+ * Returns: (transfer full): a copy with other keys
+ */
+PhoneMediaDesc *
+phone_media_desc_with_security (const PhoneMediaDesc *self,
+                                PhoneMediaSecurity security,
+                                const PhoneMediaCrypto *cryptos,
+                                guint n_cryptos)
+{
+  PhoneMediaDesc *copy;
+
+  g_return_val_if_fail (self != NULL && (cryptos != NULL || n_cryptos == 0), NULL);
+
+  copy = copy_with (self, self->address, self->direction);
+  copy->security = security;
+  copy->n_cryptos = MIN (n_cryptos, PHONE_MAX_CRYPTOS);
+  memset (copy->cryptos, 0, sizeof copy->cryptos);
+  if (n_cryptos > 0)
+    memcpy (copy->cryptos, cryptos, copy->n_cryptos * sizeof *cryptos);
+  return copy;
 }
 
 /**
@@ -570,11 +657,68 @@ limit_direction (PhoneDirection wanted,
   return (PhoneDirection) direction;
 }
 
+/* RFC 4568 §5.1.2: the first of theirs that we know as well, with our key for it. Returns FALSE when the offer wants more than we
+ * have, or we want more than it has. */
+static gboolean
+answer_security (PhoneMediaDesc *answer,
+                 const PhoneMediaDesc *local,
+                 const PhoneMediaDesc *offer)
+{
+  for (guint i = 0; i < offer->n_cryptos; i++)
+    for (guint j = 0; j < local->n_cryptos; j++)
+      if (offer->cryptos[i].suite == local->cryptos[j].suite)
+        {
+          answer->security = offer->security;
+          answer->n_cryptos = 1;
+          answer->cryptos[0] = local->cryptos[j];
+          answer->cryptos[0].tag = offer->cryptos[i].tag;
+          return TRUE;
+        }
+  return offer->security != PHONE_MEDIA_SECURITY_COMPULSORY && local->security != PHONE_MEDIA_SECURITY_COMPULSORY;
+}
+
+/* What each side encrypts with, when both have the same suite by the same tag. */
+static gboolean
+find_pair (const PhoneMediaDesc *local,
+           const PhoneMediaDesc *remote,
+           const PhoneMediaCrypto **ours,
+           const PhoneMediaCrypto **theirs)
+{
+  for (guint i = 0; i < local->n_cryptos; i++)
+    for (guint j = 0; j < remote->n_cryptos; j++)
+      if (local->cryptos[i].tag == remote->cryptos[j].tag && local->cryptos[i].suite == remote->cryptos[j].suite)
+        {
+          *ours = &local->cryptos[i];
+          *theirs = &remote->cryptos[j];
+          return TRUE;
+        }
+  return FALSE;
+}
+
+/**
+ * phone_media_desc_is_secure:
+ * @local: what we said last
+ * @remote: what they said last
+ *
+ * Returns: whether the sound is encrypted
+ */
+gboolean
+phone_media_desc_is_secure (const PhoneMediaDesc *local,
+                            const PhoneMediaDesc *remote)
+{
+  const PhoneMediaCrypto *ours, *theirs;
+
+  g_return_val_if_fail (local != NULL && remote != NULL, FALSE);
+
+  return find_pair (local, remote, &ours, &theirs);
+}
+
 PhoneMediaDesc *
 phone_media_desc_answer (const PhoneMediaDesc *local,
                          const PhoneMediaDesc *offer,
                          PhoneDirection wanted)
 {
+  g_autoptr (PhoneMediaDesc) answer = NULL;
   g_autoptr (GPtrArray) codecs = NULL;
   gboolean refused;
 
@@ -585,8 +729,9 @@ phone_media_desc_answer (const PhoneMediaDesc *local,
     return NULL;
   /* A stream offered with port 0 must be answered with port 0 (RFC 3264 §6). */
   refused = offer->port == 0;
-  return phone_media_desc_new (local->address, refused ? 0 : local->port, refused ? 0 : local->rtcp_port,
-                               limit_direction (wanted, offer), local->ptime_ms, codecs);
+  answer = phone_media_desc_new (local->address, refused ? 0 : local->port, refused ? 0 : local->rtcp_port,
+                                 limit_direction (wanted, offer), local->ptime_ms, codecs);
+  return answer_security (answer, local, offer) ? g_steal_pointer (&answer) : NULL;
 }
 
 /* The direction of @send is sendonly or inactive, that of @receive recvonly or inactive. */
@@ -598,6 +743,8 @@ phone_media_desc_choose (const PhoneMediaDesc *local,
 {
   g_autoptr (GPtrArray) theirs = NULL;
   g_autoptr (GPtrArray) ours = NULL;
+  const PhoneMediaCrypto *our_key = NULL;
+  const PhoneMediaCrypto *their_key = NULL;
   PhoneDirection direction;
 
   g_return_val_if_fail (local != NULL && remote != NULL, FALSE);
@@ -609,11 +756,21 @@ phone_media_desc_choose (const PhoneMediaDesc *local,
   ours = intersect (local, remote, FALSE);
   if (theirs == NULL || ours == NULL)
     return FALSE;
+  /* What was said to be encrypted is, or there is nothing. */
+  if (!find_pair (local, remote, &our_key, &their_key)
+      && (local->security == PHONE_MEDIA_SECURITY_COMPULSORY || remote->security == PHONE_MEDIA_SECURITY_COMPULSORY))
+    return FALSE;
 
   direction = limit_direction (local->direction, remote);
   *send = phone_media_desc_new (remote->address, remote->port, remote->rtcp_port,
                                 (PhoneDirection) (direction & PHONE_DIRECTION_SENDONLY), remote->ptime_ms, theirs);
   *receive = phone_media_desc_new (local->address, local->port, local->rtcp_port,
                                    (PhoneDirection) (direction & PHONE_DIRECTION_RECVONLY), local->ptime_ms, ours);
+  if (our_key != NULL)
+    {
+      (*send)->n_cryptos = (*receive)->n_cryptos = 1;
+      (*send)->cryptos[0] = *our_key;
+      (*receive)->cryptos[0] = *their_key;
+    }
   return TRUE;
 }

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "media-crypto.h"
 #include "types.h"
 
 G_BEGIN_DECLS
@@ -81,6 +82,12 @@ guint                 phone_media_desc_get_ptime_ms  (const PhoneMediaDesc *self
 guint                 phone_media_desc_get_n_codecs  (const PhoneMediaDesc *self);
 const PhoneCodec     *phone_media_desc_get_codec     (const PhoneMediaDesc *self,
                                                       guint                 i);
+PhoneMediaSecurity    phone_media_desc_get_security  (const PhoneMediaDesc *self);
+guint                 phone_media_desc_get_n_cryptos (const PhoneMediaDesc *self);
+const PhoneMediaCrypto *phone_media_desc_get_crypto  (const PhoneMediaDesc *self,
+                                                      guint                 i);
+gboolean              phone_media_desc_is_secure     (const PhoneMediaDesc *local,
+                                                      const PhoneMediaDesc *remote);
 /* First codec that carries speech, or NULL; the telephone-event of the same clock rate, or NULL. */
 const PhoneCodec     *phone_media_desc_get_voice     (const PhoneMediaDesc *self);
 const PhoneCodec     *phone_media_desc_get_event     (const PhoneMediaDesc *self);
@@ -91,6 +98,10 @@ char                 *phone_media_desc_to_string     (const PhoneMediaDesc *self
 /* Copies with one thing changed. */
 PhoneMediaDesc       *phone_media_desc_with_direction (const PhoneMediaDesc *self,
                                                        PhoneDirection        direction) G_GNUC_WARN_UNUSED_RESULT;
+PhoneMediaDesc       *phone_media_desc_with_security  (const PhoneMediaDesc   *self,
+                                                       PhoneMediaSecurity      security,
+                                                       const PhoneMediaCrypto *cryptos,
+                                                       guint                   n_cryptos) G_GNUC_WARN_UNUSED_RESULT;
 PhoneMediaDesc       *phone_media_desc_declined       (const PhoneMediaDesc *self) G_GNUC_WARN_UNUSED_RESULT;
 PhoneMediaDesc       *phone_media_desc_with_address   (const PhoneMediaDesc *self,
                                                        const char           *address) G_GNUC_WARN_UNUSED_RESULT;

@@ -322,6 +322,15 @@ set_forwarded (PhoneEngine      *engine,
   phone_display_set_text (&card->forwarded, text);
 }
 
+/* A lock promises more than keys: they have come encrypted too (RFC 4568 §8.1). */
+static gboolean
+is_secure (PhoneEngine     *engine,
+           const PhoneCall *call)
+{
+  return call->account != 0 && phone_call_is_encrypted (call)
+         && phone_settings_get_int (engine->settings, PHONE_SETTING_ACCOUNT_SERVER_TRANSPORT, call->account, 1) == 2;
+}
+
 static gboolean
 is_wideband (const PhoneCall *call)
 {
@@ -378,6 +387,8 @@ build_card (PhoneEngine     *engine,
   card->failed = phone_call_is_over (call) && call->end == PHONE_CALL_END_FAILED;
   if (card->wideband && card->focused)
     display->icons |= PHONE_STATUS_HD;
+  if (card->focused && is_secure (engine, call))
+    display->icons |= PHONE_STATUS_SECURE;
 }
 
 static const char *

@@ -145,6 +145,7 @@ typedef struct {
   guint        jitter_max_ms;
   guint        jitter_normal_ms;
   gboolean     jitter_adaptive;
+  PhoneMediaSecurity security;  /* whether the description gets keys for SRTP, and insists on them */
 } PhoneMediaConfig;
 
 #define PHONE_TYPE_AUDIO (phone_audio_get_type ())

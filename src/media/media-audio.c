@@ -8,6 +8,7 @@
 #include "media-device.h"
 #include "media-level.h"
 #include "media-ring.h"
+#include "media-srtp.h"
 #include "media-ticker.h"
 #include "media-tones.h"
 
@@ -339,6 +340,32 @@ start_stream (PhoneMediaAudio  *self,
   update_devices (self);
 }
 
+/* Offered in this order: 128 bits first, as most phones do; what the library cannot do is left out. */
+static PhoneMediaDesc *
+add_keys (PhoneMediaDesc     *desc,
+          PhoneMediaSecurity  security)
+{
+  static const PhoneCryptoSuite order[] = {
+    PHONE_CRYPTO_SUITE_AES_128_CM_80, PHONE_CRYPTO_SUITE_AES_128_CM_32, PHONE_CRYPTO_SUITE_AES_256_CM_80,
+    PHONE_CRYPTO_SUITE_AES_256_CM_32, PHONE_CRYPTO_SUITE_AES_128_GCM, PHONE_CRYPTO_SUITE_AES_256_GCM,
+  };
+  PhoneMediaCrypto cryptos[G_N_ELEMENTS (order)];
+  PhoneMediaDesc *keyed;
+  guint n = 0;
+
+  if (security == PHONE_MEDIA_SECURITY_NONE)
+    return phone_media_desc_ref (desc);
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    if (phone_srtp_is_supported (order[i]))
+      {
+        phone_srtp_make_key (&cryptos[n], order[i], n + 1);
+        n++;
+      }
+  keyed = phone_media_desc_with_security (desc, security, cryptos, n);
+  explicit_bzero (cryptos, sizeof cryptos);
+  return keyed;
+}
+
 static void
 phone_media_audio_prepare (PhoneAudio             *audio,
                            guint                   call,
@@ -347,6 +374,7 @@ phone_media_audio_prepare (PhoneAudio             *audio,
   PhoneMediaAudio *self = PHONE_MEDIA_AUDIO (audio);
   g_autoptr (PhoneMediaPorts) ports = NULL;
   g_autoptr (GPtrArray) codecs = NULL;
+  g_autoptr (PhoneMediaDesc) plain = NULL;
   g_autoptr (PhoneMediaDesc) desc = NULL;
   PhoneMediaStream *stream;
   const char *missing;
@@ -367,7 +395,8 @@ phone_media_audio_prepare (PhoneAudio             *audio,
   if (ports == NULL)
     return;
 
-  desc = phone_media_desc_new (config->address, ports->rtp_port, 0, PHONE_DIRECTION_SENDRECV, config->ptime_ms, codecs);
+  plain = phone_media_desc_new (config->address, ports->rtp_port, 0, PHONE_DIRECTION_SENDRECV, config->ptime_ms, codecs);
+  desc = add_keys (plain, config->security);
   stream = g_hash_table_lookup (self->streams, GUINT_TO_POINTER (call));
   if (stream != NULL)
     phone_media_stream_set_ports (stream, g_steal_pointer (&ports));

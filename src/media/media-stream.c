@@ -7,6 +7,7 @@
 #include "media-latch.h"
 #include "media-receiver.h"
 #include "media-sender.h"
+#include "media-srtp.h"
 
 #include <gst/gst.h>
 #include <string.h>
@@ -56,6 +57,9 @@ struct _PhoneMediaStream {
   PhoneMediaLatch       rtcp_latch;
   GSocketAddress       *target;       /* nullable: nobody to send to */
   GSocketAddress       *rtcp_target;
+  PhoneSrtp            *srtp_out;     /* nullable: sent as it is */
+  PhoneSrtp            *srtp_in;      /* nullable: plain packets count */
+  guint64               refused;      /* packets that were not authentic */
   char                  codec[16];
   gboolean              expecting;
   gboolean              stalled;
@@ -146,6 +150,54 @@ send_to (PhoneMediaStream *self,
     g_message ("call %u: packets cannot be sent: %s", self->call, error->message);
 }
 
+/* @srtp: (nullable): %NULL sends it as it is */
+static void
+send_protected (PhoneMediaStream *self,
+                GSocket          *socket,
+                GSocketAddress   *target,
+                PhoneSrtp        *srtp,
+                const guint8     *data,
+                gsize             length,
+                gboolean          rtcp)
+{
+  guint32 packet[(PHONE_RTP_MAX_PACKET + PHONE_SRTP_ROOM) / sizeof (guint32)];
+
+  if (srtp == NULL)
+    {
+      send_to (self, socket, target, data, length);
+      return;
+    }
+  if (target == NULL || length > PHONE_RTP_MAX_PACKET)
+    return;
+  memcpy (packet, data, length);
+  if (phone_srtp_protect (srtp, (guint8 *) packet, &length, rtcp))
+    send_to (self, socket, target, (const guint8 *) packet, length);
+}
+
+/* Opens what is encrypted, in place. Returns FALSE when it is not what it should be. */
+static gboolean
+unprotect (PhoneMediaStream *self,
+           guint8           *data,
+           gsize            *length,
+           gboolean          rtcp)
+{
+  g_autoptr (PhoneSrtp) srtp = NULL;
+  gboolean first;
+
+  g_mutex_lock (&self->lock);
+  srtp = self->srtp_in == NULL ? NULL : phone_srtp_ref (self->srtp_in);
+  g_mutex_unlock (&self->lock);
+  if (srtp == NULL || phone_srtp_unprotect (srtp, data, length, rtcp))
+    return TRUE;
+
+  g_mutex_lock (&self->lock);
+  first = self->refused++ == 0;
+  g_mutex_unlock (&self->lock);
+  if (first)
+    g_message ("call %u: packets come that are not encrypted as agreed; they are dropped", self->call);
+  return FALSE;
+}
+
 /* On the microphone's thread. */
 static void
 on_packet_ready (const PhoneRtpHeader *header,
@@ -156,9 +208,11 @@ on_packet_ready (const PhoneRtpHeader *header,
   PhoneMediaStream *self = user_data;
   g_autoptr (GSocketAddress) target = NULL;
   g_autoptr (GSocket) socket = NULL;
+  g_autoptr (PhoneSrtp) srtp = NULL;
   gint64 now_us = g_get_monotonic_time ();
 
   g_mutex_lock (&self->lock);
+  srtp = self->srtp_out == NULL ? NULL : phone_srtp_ref (self->srtp_out);
   socket = g_object_ref (self->ports->rtp);
   if (self->target != NULL)
     {
@@ -167,7 +221,7 @@ on_packet_ready (const PhoneRtpHeader *header,
       self->sent_us = now_us;
     }
   g_mutex_unlock (&self->lock);
-  send_to (self, socket, target, data, length);
+  send_protected (self, socket, target, srtp, data, length, FALSE);
 }
 
 static gboolean
@@ -217,7 +271,7 @@ admit (PhoneMediaStream     *self,
 static void
 take_rtp (PhoneMediaStream *self,
           GSocketAddress   *from,
-          const guint8     *data,
+          guint8           *data,
           gsize             length)
 {
   gint64 now_us = g_get_monotonic_time ();
@@ -229,6 +283,9 @@ take_rtp (PhoneMediaStream *self,
     return;
   if (phone_media_receiver_classify (self->receiver, header.payload_type) == PHONE_MEDIA_PACKET_UNKNOWN)
     return;
+  /* Before anything is believed of it, where it came from included. */
+  if (!unprotect (self, data, &length, FALSE) || !phone_rtp_parse (data, length, &header))
+    return;
   if (admit (self, &header, address, port, now_us))
     phone_media_receiver_take (self->receiver, &header, data, length, now_us);
 }
@@ -236,7 +293,7 @@ take_rtp (PhoneMediaStream *self,
 static void
 take_rtcp (PhoneMediaStream *self,
            GSocketAddress   *from,
-           const guint8     *data,
+           guint8           *data,
            gsize             length)
 {
   PhoneRtcpStatistics statistics = { 0 };
@@ -245,7 +302,7 @@ take_rtcp (PhoneMediaStream *self,
   guint port;
   gint64 now_us = g_get_monotonic_time ();
 
-  if (!split_address (from, &address, &port))
+  if (!split_address (from, &address, &port) || !unprotect (self, data, &length, TRUE))
     return;
   g_mutex_lock (&self->lock);
   if (phone_media_latch_check (&self->rtcp_latch, address, port, length >= 8, now_us) != PHONE_MEDIA_LATCH_REFUSED
@@ -263,7 +320,7 @@ take_rtcp (PhoneMediaStream *self,
 
 typedef void (*TakeFunc) (PhoneMediaStream *self,
                           GSocketAddress   *from,
-                          const guint8     *data,
+                          guint8           *data,
                           gsize             length);
 
 static void
@@ -271,12 +328,13 @@ drain (PhoneMediaStream *self,
        GSocket          *socket,
        TakeFunc          take)
 {
-  guint8 data[PHONE_RTP_MAX_PACKET];
+  guint32 packet[PHONE_RTP_MAX_PACKET / sizeof (guint32)];
+  guint8 *data = (guint8 *) packet;
 
   for (guint i = 0; i < MAX_BATCH; i++)
     {
       g_autoptr (GSocketAddress) from = NULL;
-      gssize length = g_socket_receive_from (socket, &from, (char *) data, sizeof data, NULL, NULL);
+      gssize length = g_socket_receive_from (socket, &from, (char *) data, sizeof packet, NULL, NULL);
 
       if (length < 0)
         break;
@@ -317,10 +375,12 @@ send_report (PhoneMediaStream *self,
 {
   guint8 data[256];
   gsize length = 0;
+  g_autoptr (PhoneSrtp) srtp = NULL;
   g_autoptr (GSocketAddress) target = NULL;
   g_autoptr (GSocket) socket = NULL;
 
   g_mutex_lock (&self->lock);
+  srtp = self->srtp_out == NULL ? NULL : phone_srtp_ref (self->srtp_out);
   socket = g_object_ref (self->ports->rtcp);
   if (self->rtcp_target != NULL)
     {
@@ -331,7 +391,7 @@ send_report (PhoneMediaStream *self,
   self->next_report_us = now_us + report_interval ();
   g_mutex_unlock (&self->lock);
   if (length > 0)
-    send_to (self, socket, target, data, length);
+    send_protected (self, socket, target, srtp, data, length, TRUE);
 }
 
 static gboolean
@@ -376,6 +436,8 @@ phone_media_stream_finalize (GObject *object)
   g_clear_object (&self->microphone);
   g_clear_object (&self->target);
   g_clear_object (&self->rtcp_target);
+  g_clear_pointer (&self->srtp_out, phone_srtp_unref);
+  g_clear_pointer (&self->srtp_in, phone_srtp_unref);
   phone_media_latch_clear (&self->latch);
   phone_media_latch_clear (&self->rtcp_latch);
   g_clear_pointer (&self->rtcp, phone_rtcp_session_free);
@@ -521,6 +583,23 @@ set_target (PhoneMediaStream     *self,
   self->rtcp_target = phone_media_latch_dup_target (&self->rtcp_latch);
 }
 
+/* The same key goes on, or packets would count as sent before. Returns FALSE when the library cannot do it. */
+static gboolean
+set_key (PhoneSrtp            **srtp,
+         const PhoneMediaDesc  *desc,
+         gboolean               inbound,
+         GError               **error)
+{
+  const PhoneMediaCrypto *crypto = phone_media_desc_get_n_cryptos (desc) == 0 ? NULL : phone_media_desc_get_crypto (desc, 0);
+
+  if (crypto != NULL && *srtp != NULL && phone_srtp_has_key (*srtp, crypto))
+    return TRUE;
+  g_clear_pointer (srtp, phone_srtp_unref);
+  if (crypto != NULL)
+    *srtp = phone_srtp_new (crypto, inbound, error);
+  return crypto == NULL || *srtp != NULL;
+}
+
 /* A held party must not listen in, and we have no music: who holds sends nothing (guide: hold). Only when both sides agreed
  * on both directions the microphone is open. */
 static gboolean
@@ -551,6 +630,7 @@ phone_media_stream_connect (PhoneMediaStream  *self,
   const PhoneCodec *voice;
   gboolean hear = (phone_media_desc_get_direction (local) & PHONE_DIRECTION_RECVONLY) != 0;
   guint ptime_ms = phone_media_desc_get_ptime_ms (remote);
+  gboolean keyed;
 
   g_return_val_if_fail (PHONE_IS_MEDIA_STREAM (self) && local != NULL && remote != NULL, FALSE);
 
@@ -565,6 +645,17 @@ phone_media_stream_connect (PhoneMediaStream  *self,
     return FALSE;
 
   g_mutex_lock (&self->lock);
+  keyed = set_key (&self->srtp_out, send, FALSE, error) && set_key (&self->srtp_in, receive, TRUE, error);
+  if (!keyed)
+    {
+      /* Better nothing than in the clear. */
+      g_clear_object (&self->target);
+      g_clear_object (&self->rtcp_target);
+      g_mutex_unlock (&self->lock);
+      phone_media_sender_set_open (self->sender, FALSE);
+      return FALSE;
+    }
+  self->refused = 0;
   set_target (self, remote);
   phone_rtcp_session_set_rates (
       self->rtcp, voice->clock_rate,

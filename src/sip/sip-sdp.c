@@ -39,6 +39,8 @@ typedef struct {
   PhoneDirection  direction;
   char           *rtpmap[128];
   char           *fmtp[128];
+  guint           n_cryptos;
+  PhoneMediaCrypto cryptos[PHONE_MAX_CRYPTOS];
 } Section;
 
 typedef struct {
@@ -66,6 +68,7 @@ static const struct {
 static void
 section_free (Section *self)
 {
+  explicit_bzero (self->cryptos, sizeof self->cryptos);
   g_free (self->address);
   for (guint i = 0; i < 128; i++)
     {
@@ -114,6 +117,7 @@ phone_sip_sdp_free (PhoneSipSdp *self)
 
   g_clear_pointer (&self->lines, g_ptr_array_unref);
   g_clear_pointer (&self->desc, phone_media_desc_unref);
+  g_clear_pointer (&self->plain, phone_media_desc_unref);
   g_free (self);
 }
 
@@ -272,6 +276,66 @@ parse_direction (const char     *name,
   return TRUE;
 }
 
+/* RFC 4568 §6.3: what follows the key changes how packets look, unless it begins with '-' or only hints. */
+static gboolean
+knows_parameters (char **words)
+{
+  for (; *words; words++)
+    {
+      if (**words && **words != '-' && !g_str_has_prefix (*words, "WSH="))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* "inline:KEY|2^20": the lifetime is not counted. A second key, or one with a number of its own (MKI), is not for us. */
+static gboolean
+parse_key (const char       *text,
+           PhoneMediaCrypto *crypto)
+{
+  g_auto (GStrv) parts = NULL;
+  g_autofree guchar *key = NULL;
+  gsize length = 0;
+  gboolean ok;
+
+  if (g_ascii_strncasecmp (text, "inline:", 7) != 0 || strchr (text, ';'))
+    return FALSE;
+
+  parts = g_strsplit (text + 7, "|", 4);
+  if (!parts[0] || (parts[1] && strchr (parts[1], ':')) || (parts[1] && parts[2]))
+    return FALSE;
+
+  key = g_base64_decode (parts[0], &length);
+  ok = length == phone_crypto_suite_get_length (crypto->suite);
+  if (ok)
+    memcpy (crypto->key, key, length);
+  explicit_bzero (key, length);
+
+  return ok;
+}
+
+/* crypto:1 AES_CM_128_HMAC_SHA1_80 inline:… (RFC 4568 §9.1); one that we cannot take is left out */
+static void
+parse_crypto (Section    *section,
+              const char *value)
+{
+  g_auto (GStrv) words = g_strsplit (value, " ", 16);
+  PhoneMediaCrypto crypto = { 0 };
+  const char *end = NULL;
+
+  if (section->n_cryptos < PHONE_MAX_CRYPTOS && g_strv_length (words) >= 3 &&
+      parse_number (words[0], 999999999, &crypto.tag, &end) && !*end)
+    {
+      crypto.suite = phone_crypto_suite_from_string (words[1]);
+      if (crypto.suite != PHONE_CRYPTO_SUITE_NONE && knows_parameters (words + 3) && parse_key (words[2], &crypto))
+        section->cryptos[section->n_cryptos++] = crypto;
+    }
+  explicit_bzero (&crypto, sizeof crypto);
+  for (char **word = words; *word; word++)
+    explicit_bzero (*word, strlen (*word));
+}
+
 static void
 parse_attribute (Section    *section,
                  const char *value)
@@ -286,6 +350,8 @@ parse_attribute (Section    *section,
     section->ptime_ms = number;
   else if (g_str_has_prefix (value, "rtcp:") && parse_number (value + 5, 65535, &number, NULL))
     section->rtcp_port = number;
+  else if (g_str_has_prefix (value, "crypto:"))
+    parse_crypto (section, value + 7);
   else if (parse_direction (value, &section->direction))
     section->has_direction = TRUE;
 }
@@ -403,10 +469,17 @@ collect_codecs (Section         *section,
 }
 
 static gboolean
+is_secure (const char *protocol)
+{
+  return g_ascii_strcasecmp (protocol, "RTP/SAVP") == 0 || g_ascii_strcasecmp (protocol, "RTP/SAVPF") == 0;
+}
+
+static gboolean
 is_speakable (PhoneSipSdpLine *line)
 {
   return g_ascii_strcasecmp (line->media, "audio") == 0 &&
-         (g_ascii_strcasecmp (line->protocol, "RTP/AVP") == 0 || g_ascii_strcasecmp (line->protocol, "RTP/AVPF") == 0);
+         (g_ascii_strcasecmp (line->protocol, "RTP/AVP") == 0 || g_ascii_strcasecmp (line->protocol, "RTP/AVPF") == 0 ||
+          is_secure (line->protocol));
 }
 
 static PhoneMediaDesc *
@@ -417,6 +490,8 @@ describe (Parser *parser,
   PhoneSipSdpLine *line = g_ptr_array_index (parser->sdp->lines, index);
   g_autoptr (GPtrArray) codecs = collect_codecs (section, line);
   const char *address = section->address ? section->address : parser->session->address;
+  PhoneMediaSecurity security = PHONE_MEDIA_SECURITY_NONE;
+  g_autoptr (PhoneMediaDesc) plain = NULL;
   PhoneDirection direction = PHONE_DIRECTION_SENDRECV;
 
   if (section->has_direction)
@@ -427,9 +502,18 @@ describe (Parser *parser,
   /* A stream that is on needs an address; a host name in c= is nothing we could send to. */
   if (line->port != 0 && (!address || !*address))
     return NULL;
+  /* Nor can we speak on a secure line without a key that we understand. */
+  if (line->port != 0 && is_secure (line->protocol) && section->n_cryptos == 0)
+    return NULL;
 
-  return phone_media_desc_new (address && *address ? address : NULL, line->port, section->rtcp_port, direction,
-                               section->ptime_ms ? section->ptime_ms : parser->session->ptime_ms, codecs);
+  plain = phone_media_desc_new (address && *address ? address : NULL, line->port, section->rtcp_port, direction,
+                                section->ptime_ms ? section->ptime_ms : parser->session->ptime_ms, codecs);
+  if (is_secure (line->protocol))
+    security = PHONE_MEDIA_SECURITY_COMPULSORY;
+  else if (section->n_cryptos > 0)
+    security = PHONE_MEDIA_SECURITY_OPTIONAL;
+
+  return phone_media_desc_with_security (plain, security, section->cryptos, section->n_cryptos);
 }
 
 /* The first line we can speak on; one that is switched off (port 0) only when there is no better one. */
@@ -451,13 +535,19 @@ choose_audio (Parser *parser)
           continue;
         }
 
-      sdp->desc = describe (parser, i);
-      if (sdp->desc)
+      if (!sdp->desc)
         {
-          sdp->audio = (int) i;
-          return;
+          sdp->desc = describe (parser, i);
+          sdp->audio = sdp->desc ? (int) i : -1;
+        }
+      if (!sdp->plain && !is_secure (line->protocol))
+        {
+          sdp->plain = describe (parser, i);
+          sdp->plain_audio = (int) i;
         }
     }
+  if (sdp->desc)
+    return;
 
   if (off >= 0)
     {
@@ -548,6 +638,24 @@ phone_sip_sdp_parse (const char  *text,
 }
 
 /**
+ * phone_sip_sdp_prefer_plain:
+ *
+ * Some offer a secure and a plain line side by side: for those who want no SRTP, the plain one is the one to speak on.
+ */
+void
+phone_sip_sdp_prefer_plain (PhoneSipSdp *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!self->desc || !self->plain || phone_media_desc_get_security (self->desc) != PHONE_MEDIA_SECURITY_COMPULSORY)
+    return;
+
+  phone_media_desc_unref (self->desc);
+  self->desc = g_steal_pointer (&self->plain);
+  self->audio = self->plain_audio;
+}
+
+/**
  * phone_sip_sdp_origin_new:
  * @id: session id: a random number
  */
@@ -591,6 +699,20 @@ write_codecs (GString        *out,
 }
 
 static void
+write_cryptos (GString        *out,
+               PhoneMediaDesc *desc)
+{
+  for (guint i = 0; i < phone_media_desc_get_n_cryptos (desc); i++)
+    {
+      const PhoneMediaCrypto *crypto = phone_media_desc_get_crypto (desc, i);
+      g_autofree char *key = g_base64_encode (crypto->key, phone_crypto_suite_get_length (crypto->suite));
+
+      g_string_append_printf (out, "a=crypto:%u %s inline:%s\r\n", crypto->tag, phone_crypto_suite_to_string (crypto->suite), key);
+      explicit_bzero (key, strlen (key));
+    }
+}
+
+static void
 write_audio (GString        *out,
              PhoneMediaDesc *desc,
              const char     *protocol,
@@ -610,6 +732,7 @@ write_audio (GString        *out,
     return;
 
   write_codecs (out, desc);
+  write_cryptos (out, desc);
   if (phone_media_desc_get_ptime_ms (desc))
     g_string_append_printf (out, "a=ptime:%u\r\n", phone_media_desc_get_ptime_ms (desc));
   if (rtcp_port && rtcp_port != port + 1)
@@ -622,18 +745,22 @@ write_media (GString           *out,
              PhoneMediaDesc    *desc,
              const PhoneSipSdp *layout)
 {
+  gboolean secure = phone_media_desc_get_security (desc) == PHONE_MEDIA_SECURITY_COMPULSORY;
+  const char *own = secure ? "RTP/SAVP" : "RTP/AVP";
+
   if (!layout || layout->audio < 0)
     {
-      write_audio (out, desc, "RTP/AVP", "0");
+      write_audio (out, desc, own, "0");
       return;
     }
 
   for (guint i = 0; i < layout->lines->len; i++)
     {
       PhoneSipSdpLine *line = g_ptr_array_index (layout->lines, i);
+      gboolean keeps = is_secure (line->protocol) == secure || phone_media_desc_get_port (desc) == 0;
 
       if ((int) i == layout->audio)
-        write_audio (out, desc, line->protocol, line->formats);
+        write_audio (out, desc, keeps ? line->protocol : own, line->formats);
       else
         g_string_append_printf (out, "m=%s 0 %s %s\r\n", line->media, line->protocol, line->formats);
     }

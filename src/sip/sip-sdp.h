@@ -29,6 +29,7 @@ typedef struct {
  * @lines: (element-type PhoneSipSdpLine): all m= lines in order
  * @audio: index of the line we speak on, -1 when there is none for us
  * @desc: (nullable): that line as a neutral description
+ * @plain: (nullable): the first line that is not secure; see phone_sip_sdp_prefer_plain()
  *
  * A session description of the other side.
  */
@@ -36,6 +37,8 @@ typedef struct {
   GPtrArray      *lines;
   int             audio;
   PhoneMediaDesc *desc;
+  PhoneMediaDesc *plain;
+  int             plain_audio;
   guint           shares;   /* private: references beside the first */
 } PhoneSipSdp;
 
@@ -43,6 +46,7 @@ PhoneSipSdp *phone_sip_sdp_parse (const char   *text,
                                   gsize         length,
                                   GError      **error) G_GNUC_WARN_UNUSED_RESULT;
 PhoneSipSdp *phone_sip_sdp_ref   (PhoneSipSdp  *self) G_GNUC_WARN_UNUSED_RESULT;
+void         phone_sip_sdp_prefer_plain (PhoneSipSdp *self);
 void         phone_sip_sdp_free  (PhoneSipSdp  *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneSipSdp, phone_sip_sdp_free)
 

@@ -67,8 +67,15 @@ phone_sip_session_end_music (PhoneSipSession *self)
 
 /* The server's offer as ours: they listen, whatever the server would like to hear. */
 static PhoneMediaDesc *
-make_offer (PhoneMediaDesc *offer)
+make_offer (PhoneSipSession *self,
+            PhoneMediaDesc  *offer)
 {
+  PhoneMediaDesc *held = phone_sip_session_get_remote_desc (self);
+
+  /* Who was promised encrypted sound gets no plain music. */
+  if (held && phone_media_desc_get_security (held) == PHONE_MEDIA_SECURITY_COMPULSORY &&
+      phone_media_desc_get_security (offer) != PHONE_MEDIA_SECURITY_COMPULSORY)
+    return NULL;
   if ((phone_media_desc_get_direction (offer) & PHONE_DIRECTION_SENDONLY) == 0 || phone_media_desc_get_port (offer) == 0)
     return NULL;
 
@@ -84,7 +91,7 @@ on_music (PhoneMediaDesc *offer,
 
   if (offer && self->music_state == PHONE_SIP_SESSION_MUSIC_ASKED)
     {
-      self->music_offer = make_offer (offer);
+      self->music_offer = make_offer (self, offer);
       self->music_state = PHONE_SIP_SESSION_MUSIC_OFFERED;
       if (!self->music_offer)
         phone_sip_session_end_music (self);

@@ -100,6 +100,7 @@ struct _PhoneSipSession {
   char                 *far_from;        /* nullable: URI of the From of an incoming call's last request */
   PhoneSipPartyOrder    caller;          /* where their identity is read when they call */
   PhoneSipPartyOrder    called;          /* and when we do */
+  gboolean              encrypts;        /* SRTP is wanted, or at least possible */
   gboolean              joinable;
   gboolean              tells_diversion;
   PhoneSipDiversion     diversion;       /* of the INVITE that came, or of the 3xx that ours follows */

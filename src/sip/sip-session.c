@@ -345,6 +345,8 @@ void
 phone_sip_session_set_remote (PhoneSipSession *self,
                               PhoneSipSdp     *remote)
 {
+  if (remote && !self->encrypts)
+    phone_sip_sdp_prefer_plain (remote);
   g_clear_pointer (&self->remote, phone_sip_sdp_free);
   self->remote = remote;
 }
@@ -356,6 +358,8 @@ phone_sip_session_try_remote (PhoneSipSession *self,
 {
   g_clear_pointer (&self->backup, phone_sip_sdp_free);
   self->backup = g_steal_pointer (&self->remote);
+  if (remote && !self->encrypts)
+    phone_sip_sdp_prefer_plain (remote);
   self->remote = remote;
 }
 
@@ -719,6 +723,7 @@ phone_sip_session_set_options (PhoneSipSession              *self,
   self->reliable = options->reliable;
   self->caller = options->caller;
   self->called = options->called;
+  self->encrypts = options->encrypts;
   self->joinable = options->joinable;
   self->tells_diversion = options->tells_diversion;
   phone_sip_session_timer_init (&self->session_timer, options->session_timer, options->session_expires_s,

@@ -56,6 +56,7 @@ typedef struct {
   gboolean  uas_refreshes;     /* account.X.session_timer.refresher */
   PhoneSipPartyOrder caller;   /* account.X.cid_source, … */
   PhoneSipPartyOrder called;   /* account.X.cp_source */
+  gboolean  encrypts;          /* account.X.srtp_encryption */
   gboolean  joinable;          /* deskset.join.enable */
   gboolean  tells_diversion;   /* features.fwd_diversion_enable */
 } PhoneSipSessionOptions;

@@ -114,6 +114,7 @@ set_options (PhoneSipSignaling *self,
   options.session_timer = phone_settings_get_bool (self->settings, PHONE_SETTING_ACCOUNT_SESSION_TIMER, account, 0);
   options.session_expires_s = (guint) phone_settings_get_int (self->settings, PHONE_SETTING_ACCOUNT_SESSION_EXPIRES, account, 0);
   options.uas_refreshes = phone_settings_get_int (self->settings, PHONE_SETTING_ACCOUNT_SESSION_REFRESHER, account, 0) == 1;
+  options.encrypts = phone_settings_get_int (self->settings, PHONE_SETTING_ACCOUNT_SRTP, account, 0) != 0;
   options.joinable = phone_settings_get_bool (self->settings, PHONE_SETTING_JOIN, 0, 0);
   options.tells_diversion = phone_settings_get_bool (self->settings, PHONE_SETTING_FWD_DIVERSION, 0, 0);
   read_party_orders (self, account, &options);

@@ -328,6 +328,18 @@ padlock (cairo_t *cr)
   cairo_stroke (cr);
 }
 
+/* As the padlock of the keys, with a keyhole. */
+static void
+padlock_with_keyhole (cairo_t *cr)
+{
+  padlock (cr);
+  cairo_save (cr);
+  cairo_set_operator (cr, CAIRO_OPERATOR_DEST_OUT);
+  disc (cr, 0, 2.2, 1.3);
+  line (cr, 0, 2.2, 0, 4.6);
+  cairo_restore (cr);
+}
+
 /* "HD" in a frame, as lines, so that no font is asked for two letters. */
 static void
 high_definition (cairo_t *cr)
@@ -430,6 +442,9 @@ draw_status (cairo_t *cr, PhoneStatusIcons one_bit)
       handset (cr, 0, 0.95);
       cairo_restore (cr);
       arrow (cr, 0, -7.0, 0, -1.2, 4.2);
+      break;
+    case PHONE_STATUS_SECURE:
+      padlock_with_keyhole (cr);
       break;
     case PHONE_STATUS_NO_NETWORK:
       no_network (cr);

@@ -180,6 +180,7 @@ handset_prepare (Handset    *self,
   PhoneMediaConfig config = {
     .address = address, .codecs = list, .ptime_ms = 20, .event_payload = 101,
     .jitter_min_ms = 60, .jitter_max_ms = 240, .jitter_normal_ms = 120, .jitter_adaptive = TRUE,
+    .security = self->security,
   };
   const PhoneEvent *ready;
 

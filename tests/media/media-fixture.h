@@ -12,6 +12,7 @@ typedef struct {
   PhoneSettings   *settings;
   PhoneAudio      *audio;
   GPtrArray       *events;     /* PhoneEvent */
+  PhoneMediaSecurity security; /* of what is prepared */
 } Handset;
 
 Handset          *handset_new            (const char       *audio_spec);

@@ -4,6 +4,7 @@
 
 #include "media-fixture.h"
 #include "media-level.h"
+#include "media-srtp.h"
 #include "media-wave.h"
 #include "media-wave-writer.h"
 #include "tone-detector.h"
@@ -417,6 +418,54 @@ test_stranger (void)
   handset_free (b);
 }
 
+static PhoneMediaDesc *
+with_new_keys (PhoneMediaDesc   *desc,
+               PhoneCryptoSuite  suite)
+{
+  PhoneMediaCrypto crypto;
+
+  phone_srtp_make_key (&crypto, suite, 1);
+  return phone_media_desc_with_security (desc, PHONE_MEDIA_SECURITY_COMPULSORY, &crypto, 1);
+}
+
+/* Encrypted from the first packet; new keys in the middle, with another suite, without a gap; then one side has a wrong key: nothing is
+ * heard, and with the right one again it is. */
+static void
+test_srtp (void)
+{
+  Handset *a = new_file_handset ("a", 440);
+  Handset *b = new_file_handset ("b", 1000);
+  g_autoptr (PhoneMediaDesc) of_a = NULL, of_b = NULL, wrong = NULL;
+  PhoneMediaStatistics before, after;
+
+  a->security = b->security = PHONE_MEDIA_SECURITY_COMPULSORY;
+  connect_handsets (a, b, 1, "PCMU", "127.0.0.1");
+  wait_for_event (a, PHONE_EVENT_MEDIA_FLOWING, 1, 3000);
+  run_for (800);
+  check_tone ("a", 1000);
+  check_tone ("b", 440);
+
+  of_a = with_new_keys (handset_find (a, PHONE_EVENT_MEDIA_READY, 1)->desc, PHONE_CRYPTO_SUITE_AES_256_GCM);
+  of_b = with_new_keys (handset_find (b, PHONE_EVENT_MEDIA_READY, 1)->desc, PHONE_CRYPTO_SUITE_AES_256_GCM);
+  phone_audio_connect (b->audio, 1, of_b, of_a);
+  phone_audio_connect (a->audio, 1, of_a, of_b);
+  run_for (800);
+  check_tone ("a", 1000);
+  check_tone ("b", 440);
+
+  wrong = with_new_keys (of_a, PHONE_CRYPTO_SUITE_AES_256_GCM);
+  phone_media_audio_get_statistics (PHONE_MEDIA_AUDIO (b->audio), 1, &before);
+  phone_audio_connect (b->audio, 1, of_b, wrong);
+  run_for (300);
+  phone_media_audio_get_statistics (PHONE_MEDIA_AUDIO (b->audio), 1, &after);
+  g_assert_cmpuint (after.packets_received - before.packets_received, <=, 3);
+  phone_audio_connect (b->audio, 1, of_b, of_a);
+  run_for (1000);
+  check_tone ("b", 440);
+  handset_free (a);
+  handset_free (b);
+}
+
 static void
 test_failures (void)
 {
@@ -656,6 +705,7 @@ main (int    argc,
   g_test_add_func ("/media/audio/detector", test_detector);
   g_test_add_func ("/media/audio/stall", test_stall);
   g_test_add_func ("/media/audio/stranger", test_stranger);
+  g_test_add_func ("/media/audio/srtp", test_srtp);
   g_test_add_func ("/media/audio/failures", test_failures);
   g_test_add_func ("/media/audio/description", test_description);
   g_test_add_func ("/media/audio/odd-moments", test_odd_moments);

@@ -582,7 +582,7 @@ must_icon (Step    *step,
 {
   gboolean wanted = strcmp (step->words[0], "icon") == 0;
 
-  for (guint bit = 1; bit <= PHONE_STATUS_NO_NETWORK; bit <<= 1)
+  for (guint bit = 1; bit <= PHONE_STATUS_SECURE; bit <<= 1)
     if (strcmp (phone_status_icon_to_string (bit), get_word (step, 1)) == 0)
       return ((get_display (step)->icons & bit) != 0) == wanted || fail (error, "the icon is not so");
   return fail (error, "no such icon: %s", get_word (step, 1));

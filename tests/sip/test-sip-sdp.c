@@ -136,6 +136,99 @@ test_write (void)
   g_assert_true (g_str_has_suffix (answer, "m=image 0 udptl t38\r\n"));
 }
 
+#define KEY30 "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e"
+#define KEY46 KEY30 "HyAhIiMkJSYnKCkqKywtLg=="
+
+/* RFC 4568: what can be taken is, what changes the packets in a way we do not know is left out. */
+static void
+test_crypto (void)
+{
+  static const struct { const char *line; guint n; } cases[] = {
+    { "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY30, 1 },
+    { "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY30 "|2^31", 1 },
+    { "a=crypto:999999999 aes_cm_128_hmac_sha1_32 INLINE:" KEY30, 1 },
+    { "a=crypto:2 AES_256_CM_HMAC_SHA1_80 inline:" KEY46, 1 },
+    { "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY30 " WSH=128 -X", 1 },
+    { "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY30 "|2^31|1:4", 0 },
+    { "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY30 "|1:4", 0 },
+    { "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY30 ";inline:" KEY30, 0 },
+    { "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY30 " UNENCRYPTED_SRTCP", 0 },
+    { "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY30 " KDR=3", 0 },
+    { "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:QUJD", 0 },
+    { "a=crypto:1 AES_256_CM_HMAC_SHA1_80 inline:" KEY30, 0 },
+    { "a=crypto:1 AES_CM_128_HMAC_SHA1_80", 0 },
+    { "a=crypto:x AES_CM_128_HMAC_SHA1_80 inline:" KEY30, 0 },
+    { "a=crypto:1 F8_128_HMAC_SHA1_80 inline:" KEY30, 0 },
+    { "a=crypto:1 AES_CM_128_HMAC_SHA1_80 uri:" KEY30, 0 },
+    { "a=crypto:", 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (guint secure = 0; secure < 2; secure++)
+      {
+        g_autofree char *text = g_strdup_printf (HEAD "c=IN IP4 1.2.3.4\r\nm=audio 6 RTP/%sAVP 0\r\n%s\r\n", secure ? "S" : "",
+                                                 cases[i].line);
+        g_autoptr (PhoneSipSdp) sdp = parse (text);
+
+        if (secure && cases[i].n == 0)
+          {
+            g_assert_null (sdp->desc);
+            continue;
+          }
+        g_assert_nonnull (sdp->desc);
+        g_assert_cmpuint (phone_media_desc_get_n_cryptos (sdp->desc), ==, cases[i].n);
+        g_assert_cmpint (phone_media_desc_get_security (sdp->desc), ==,
+                         secure ? PHONE_MEDIA_SECURITY_COMPULSORY
+                                : cases[i].n > 0 ? PHONE_MEDIA_SECURITY_OPTIONAL : PHONE_MEDIA_SECURITY_NONE);
+      }
+}
+
+/* Both side by side: the first is taken, unless it is asked for the other one. */
+static void
+test_crypto_beside (void)
+{
+  g_autoptr (PhoneSipSdp) sdp = parse (HEAD "c=IN IP4 1.2.3.4\r\nm=audio 6 RTP/SAVP 0\r\n"
+                                       "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY30 "\r\nm=audio 8 RTP/AVP 0\r\n");
+
+  g_assert_cmpint (sdp->audio, ==, 0);
+  g_assert_cmpuint (phone_media_desc_get_port (sdp->desc), ==, 6);
+  phone_sip_sdp_prefer_plain (sdp);
+  g_assert_cmpint (sdp->audio, ==, 1);
+  g_assert_cmpuint (phone_media_desc_get_port (sdp->desc), ==, 8);
+  g_assert_cmpint (phone_media_desc_get_security (sdp->desc), ==, PHONE_MEDIA_SECURITY_NONE);
+  phone_sip_sdp_prefer_plain (sdp);
+  g_assert_cmpint (sdp->audio, ==, 1);
+}
+
+static void
+test_crypto_written (void)
+{
+  static const PhoneMediaCrypto cryptos[] = {
+    { 3, PHONE_CRYPTO_SUITE_AES_128_CM_80, { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24,
+                                             25, 26, 27, 28, 29, 30 } },
+  };
+  g_autoptr (PhoneSipSdpOrigin) origin = phone_sip_sdp_origin_new (7);
+  g_autoptr (PhoneMediaDesc) plain = make_desc ("10.0.0.1", PHONE_DIRECTION_SENDRECV);
+  g_autoptr (PhoneMediaDesc) must = phone_media_desc_with_security (plain, PHONE_MEDIA_SECURITY_COMPULSORY, cryptos, 1);
+  g_autoptr (PhoneMediaDesc) may = phone_media_desc_with_security (plain, PHONE_MEDIA_SECURITY_OPTIONAL, cryptos, 1);
+  g_autoptr (PhoneMediaDesc) declined = phone_media_desc_declined (plain);
+  g_autoptr (PhoneSipSdp) layout = parse (HEAD "c=IN IP4 1.2.3.4\r\nm=audio 6 RTP/SAVPF 0\r\n"
+                                          "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" KEY30 "\r\n");
+  g_autofree char *secure = phone_sip_sdp_write (origin, must, NULL);
+  g_autofree char *open = phone_sip_sdp_write (origin, may, NULL);
+  g_autofree char *answer = phone_sip_sdp_write (origin, must, layout);
+  g_autofree char *refusal = phone_sip_sdp_write (origin, declined, layout);
+  g_autoptr (PhoneSipSdp) read = parse (secure);
+
+  g_assert_nonnull (strstr (secure, "m=audio 4000 RTP/SAVP 97 0\r\n"));
+  g_assert_nonnull (strstr (secure, "a=crypto:3 AES_CM_128_HMAC_SHA1_80 inline:" KEY30 "\r\n"));
+  g_assert_true (phone_media_desc_equal (read->desc, must));
+  g_assert_nonnull (strstr (open, "m=audio 4000 RTP/AVP 97 0\r\n"));
+  g_assert_nonnull (strstr (open, "a=crypto:3 "));
+  g_assert_nonnull (strstr (answer, "m=audio 4000 RTP/SAVPF 97 0\r\n"));
+  g_assert_nonnull (strstr (refusal, "m=audio 0 RTP/SAVPF 97 0\r\n"));
+}
+
 /* What we write we read back as the same. */
 static void
 test_round_trip (void)
@@ -157,6 +250,9 @@ main (int    argc,
   g_test_add_func ("/sip/sdp/odd", test_odd);
   g_test_add_func ("/sip/sdp/refused", test_refused);
   g_test_add_func ("/sip/sdp/write", test_write);
+  g_test_add_func ("/sip/sdp/crypto", test_crypto);
+  g_test_add_func ("/sip/sdp/crypto-beside", test_crypto_beside);
+  g_test_add_func ("/sip/sdp/crypto-written", test_crypto_written);
   g_test_add_func ("/sip/sdp/round-trip", test_round_trip);
 
   return g_test_run ();

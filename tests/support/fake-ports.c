@@ -54,7 +54,19 @@ describe (PhoneMediaDesc *desc)
     g_string_append_printf (text, "%c%s", i == 0 ? ' ' : ',', phone_media_desc_get_codec (desc, i)->encoding);
   if (phone_media_desc_get_address (desc) && strcmp (phone_media_desc_get_address (desc), LOCAL_ADDRESS) != 0)
     g_string_append_printf (text, " %s", phone_media_desc_get_address (desc));
+  if (phone_media_desc_get_n_cryptos (desc) > 0)
+    g_string_append (text, phone_media_desc_get_security (desc) == PHONE_MEDIA_SECURITY_COMPULSORY ? " savp" : " srtp");
   return g_string_free (text, FALSE);
+}
+
+/* One suite that both sides know, with a key of no secrecy. */
+static PhoneMediaDesc *
+fake_keys (PhoneMediaDesc     *desc,
+           PhoneMediaSecurity  security)
+{
+  static const PhoneMediaCrypto crypto = { 1, PHONE_CRYPTO_SUITE_AES_128_CM_80, "fake" };
+
+  return phone_media_desc_with_security (desc, security, &crypto, security == PHONE_MEDIA_SECURITY_NONE ? 0 : 1);
 }
 
 static void
@@ -285,6 +297,7 @@ prepare (PhoneAudio             *port,
 {
   FakePorts *self = FAKE_PORTS (port);
   g_autoptr (GPtrArray) codecs = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_codec_free);
+  g_autoptr (PhoneMediaDesc) plain = NULL;
   PhoneEvent event = { .type = PHONE_EVENT_MEDIA_READY, .call = call };
 
   write_log (self, "audio.prepare %u", call);
@@ -294,8 +307,8 @@ prepare (PhoneAudio             *port,
     g_ptr_array_add (codecs, phone_codec_copy (config->codecs->pdata[i]));
   if (config->event_payload != 0)
     g_ptr_array_add (codecs, phone_codec_new ("telephone-event", config->event_payload, 8000, 1, "0-15"));
-  event.desc = phone_media_desc_new (config->address, self->next_port, 0, PHONE_DIRECTION_SENDRECV, config->ptime_ms,
-                                     codecs);
+  plain = phone_media_desc_new (config->address, self->next_port, 0, PHONE_DIRECTION_SENDRECV, config->ptime_ms, codecs);
+  event.desc = fake_keys (plain, config->security);
   self->next_port += 2;
   phone_event_queue_post (self->queue, &event);
   phone_media_desc_unref (event.desc);
@@ -697,6 +710,8 @@ fake_ports_make_desc (const char  *text,
   g_autoptr (GPtrArray) codecs = g_ptr_array_new_with_free_func ((GDestroyNotify) phone_codec_free);
   PhoneDirection direction = PHONE_DIRECTION_SENDRECV;
   const char *address = "192.0.2.9";
+  PhoneMediaSecurity security = PHONE_MEDIA_SECURITY_NONE;
+  g_autoptr (PhoneMediaDesc) plain = NULL;
 
   for (guint i = 0; words[i] != NULL; i++)
     {
@@ -704,6 +719,11 @@ fake_ports_make_desc (const char  *text,
 
       if (taken)
         address = "0.0.0.0";
+      if (strcmp (words[i], "srtp") == 0 || strcmp (words[i], "savp") == 0)
+        {
+          security = words[i][1] == 'r' ? PHONE_MEDIA_SECURITY_OPTIONAL : PHONE_MEDIA_SECURITY_COMPULSORY;
+          taken = TRUE;
+        }
       for (guint d = PHONE_DIRECTION_INACTIVE; !taken && d <= PHONE_DIRECTION_SENDRECV; d++)
         if (strcmp (words[i], phone_direction_to_string (d)) == 0)
           {
@@ -729,5 +749,6 @@ fake_ports_make_desc (const char  *text,
     }
   if (codecs->len == 0)
     g_ptr_array_add (codecs, make_codec ("PCMU"));
-  return phone_media_desc_new (address, 20000, 0, direction, 20, codecs);
+  plain = phone_media_desc_new (address, 20000, 0, direction, 20, codecs);
+  return fake_keys (plain, security);
 }

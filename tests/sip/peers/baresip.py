@@ -33,6 +33,7 @@ jitter_buffer_delay 1-5
 net_interface {address}
 module_path {modules}
 module {codec}.so
+module srtp.so
 module ausine.so
 module aubridge.so
 module sndfile.so
@@ -76,7 +77,7 @@ def read_wav(path):
 
 class Baresip:
     def __init__(self, user="1002", password=None, registrar=None, *, frequency=700, codec="g711", address="127.0.0.1",
-                 transport="udp"):
+                 transport="udp", media_encryption=None):
         self.user = user
         self.password = password
         self.registrar = registrar          # "127.0.0.1:5060", or None: direct calls only
@@ -84,6 +85,7 @@ class Baresip:
         self.codec = codec
         self.address = address
         self.transport = transport
+        self.media_encryption = media_encryption    # a word of its mediaenc=, such as srtp-mand
         self.sip_port = free_port(address)
         self.control_port = free_port(address)
         self.folder = tempfile.mkdtemp(prefix="deskset-baresip-")
@@ -106,6 +108,8 @@ class Baresip:
                        f"auth_pass={self.password};regint=60")
         else:
             account = f"<sip:{self.user}@{self.target}>;regint=0"
+        if self.media_encryption:
+            account += f";mediaenc={self.media_encryption}"
         with open(os.path.join(self.folder, "accounts"), "w", encoding="ascii") as file:
             file.write(account + "\n")
         with open(os.path.join(self.folder, "contacts"), "w", encoding="ascii"):

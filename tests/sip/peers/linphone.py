@@ -18,6 +18,7 @@ sip_tls_port=0
 use_ipv6=0
 guess_hostname=0
 bind_address={address}
+{settings}
 
 [rtp]
 audio_rtp_port={rtp_port}
@@ -25,8 +26,9 @@ audio_rtp_port={rtp_port}
 
 
 class Linphone:
-    def __init__(self, address="127.0.0.1"):
+    def __init__(self, address="127.0.0.1", settings=""):
         self.address = address
+        self.settings = settings            # more lines of the [sip] section
         self.sip_port = free_port(address)
         self.folder = tempfile.mkdtemp(prefix="deskset-linphone-")
         self.process = None
@@ -39,7 +41,7 @@ class Linphone:
     def start(self):
         path = os.path.join(self.folder, "linphonerc")
         with open(path, "w", encoding="ascii") as file:
-            file.write(CONFIG.format(address=self.address, sip_port=self.sip_port, rtp_port=free_port(self.address)))
+            file.write(CONFIG.format(address=self.address, settings=self.settings, sip_port=self.sip_port, rtp_port=free_port(self.address)))
         os.makedirs(os.path.join(self.folder, ".local", "share", "linphone"))
         env = dict(os.environ, HOME=self.folder, XDG_CONFIG_HOME=self.folder, XDG_DATA_HOME=self.folder,
                    XDG_RUNTIME_DIR=self.folder, PULSE_SERVER="unix:/nonexistent", LC_ALL="C.UTF-8")

@@ -248,6 +248,34 @@ origin_to_string (PhoneCallOrigin origin)
 }
 
 static void
+add_quality (JsonBuilder            *builder,
+             const PhoneCallQuality *quality)
+{
+  PhoneCallScore score = phone_call_quality_score (quality);
+
+  json_builder_set_member_name (builder, "quality");
+  json_builder_begin_object (builder);
+  add_int (builder, "mos_lq", score.listening);
+  add_int (builder, "mos_cq", score.conversation);
+  add_int (builder, "remote_mos_lq", score.remote_listening);
+  add_int (builder, "loss_permille", score.loss_permille);
+  add_int (builder, "one_way_ms", score.one_way_ms);
+  add_int (builder, "received", (gint64) quality->received);
+  add_int (builder, "lost", quality->lost);
+  add_int (builder, "late", quality->late);
+  add_int (builder, "jitter_us", quality->jitter_us);
+  add_int (builder, "buffer_us", quality->buffer_us);
+  add_int (builder, "buffer_max_us", quality->buffer_max_us);
+  add_int (builder, "round_trip_us", quality->round_trip_us);
+  add_int (builder, "sent", (gint64) quality->sent);
+  add_int (builder, "remote_lost", quality->remote_lost);
+  add_int (builder, "remote_jitter_us", quality->remote_jitter_us);
+  add_int (builder, "concealed_ms", quality->concealed_ms);
+  add_int (builder, "refused", (gint64) quality->refused);
+  json_builder_end_object (builder);
+}
+
+static void
 add_call (JsonBuilder   *builder,
           gconstpointer  item)
 {
@@ -267,6 +295,7 @@ add_call (JsonBuilder   *builder,
   add_bool (builder, "far_held", info->far_held);
   add_bool (builder, "flowing", info->flowing);
   add_bool (builder, "encrypted", info->encrypted);
+  add_quality (builder, &info->quality);
 }
 
 char *

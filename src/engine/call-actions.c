@@ -863,8 +863,12 @@ void
 phone_call_finish (PhoneEngine *engine,
                    PhoneCall   *call)
 {
+  PhoneCallQuality quality;
+
   for (guint kind = 0; kind < PHONE_N_CALL_TIMERS; kind++)
     cancel (engine, call, kind);
+  if (phone_audio_get_quality (engine->audio, call->id, &quality) && quality.received + quality.sent > 0)
+    engine->last_quality = quality;
   phone_audio_release (engine->audio, call->id);
   phone_history_add_call (engine, call);
   if (engine->quitting)

@@ -59,6 +59,7 @@ static const struct
   /* Translators: the server asks for a kind of digest the phone does not know */
   [PHONE_CAUSE_AUTHENTICATION] = { "authentication", N_ ("Authentication unsupported!") },
   [PHONE_CAUSE_NOT_SAVED] = { "not-saved", N_ ("Changes cannot be saved!") },
+  [PHONE_CAUSE_SILENCE] = { "silence", N_ ("No sound from there!") },
 };
 
 static const struct

@@ -54,6 +54,7 @@ typedef enum {
   PHONE_CAUSE_PASSWORD,
   PHONE_CAUSE_AUTHENTICATION,
   PHONE_CAUSE_NOT_SAVED,              /* settings or the call log, for now */
+  PHONE_CAUSE_SILENCE,                /* nothing has come from the other side for some seconds */
   PHONE_N_CAUSES
 } PhoneCause;
 

@@ -253,6 +253,8 @@ handle_heard (PhoneEngine      *self,
       break;
     case PHONE_EVENT_MEDIA_STALLED:
       notify_text (self, PHONE_NOTICE_CALL_MEDIA, event->call, "stalled");
+      if (call != NULL && call->state == PHONE_CALL_TALKING && !call->far_held)
+        phone_engine_say (self, phone_cause_get_text (PHONE_CAUSE_SILENCE));
       break;
     case PHONE_EVENT_DIGIT_HEARD:
       notify_text (self, PHONE_NOTICE_DIGIT, event->call, digit);

@@ -55,6 +55,7 @@ phone_engine_list_calls (PhoneEngine *self)
       info->name = phone_call_dup_shown_name (self, call);
       info->codec = dup_codec (call);
       info->encrypted = phone_call_is_encrypted (call);
+      phone_audio_get_quality (self->audio, call->id, &info->quality);
       info->duration_s = phone_call_get_duration_s (self, call);
       info->line_key = call->line_key;
       info->status = call->end_status;

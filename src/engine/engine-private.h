@@ -83,6 +83,8 @@ typedef struct {
 struct _PhoneEngine {
   GObject          parent_instance;
 
+  PhoneCallQuality last_quality;   /* of the call that ended last; codec "": there was none */
+
   PhoneEventQueue *queue;
   PhoneSettings   *settings;
   PhoneModel      *model;

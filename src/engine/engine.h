@@ -106,6 +106,7 @@ typedef struct {
   gboolean        far_held;
   gboolean        flowing;         /* sound has been received */
   gboolean        encrypted;       /* SRTP */
+  PhoneCallQuality quality;        /* all 0 before media */
 } PhoneCallInfo;
 void       phone_call_info_free       (PhoneCallInfo *self);
 

@@ -28,6 +28,7 @@ static const struct {
   { "status", N_("Information"), "status information", PHONE_N_SETTINGS },
   { "status", N_("Network"), "status network", PHONE_N_SETTINGS },
   { "status", N_("Accounts"), "status accounts", PHONE_N_SETTINGS },
+  { "status", N_("RTP Status"), "status rtp", PHONE_N_SETTINGS },
 
   { "features", N_("Call Forward"), "call-forward", PHONE_N_SETTINGS },
   { "features", N_("Call Waiting"), "edit call-waiting", PHONE_SETTING_CALL_WAITING },

@@ -67,6 +67,61 @@ fill_accounts (PhoneEngine   *engine,
     }
 }
 
+static void
+add_ms (GPtrArray  *items,
+        const char *text,
+        guint       us)
+{
+  g_autofree char *value = g_strdup_printf ("%u ms", (us + 500) / 1000);
+
+  add (items, text, value);
+}
+
+/* Tenths, as the guide shows them; a dash where nothing is known. */
+static char *
+dup_mark (guint tenths)
+{
+  return tenths == 0 ? g_strdup ("–") : g_strdup_printf ("%u.%u", tenths / 10, tenths % 10);
+}
+
+/* Guide, RTP status: of the call in front, else of the one that ended last. */
+static void
+fill_rtp (PhoneEngine   *engine,
+          PhoneListPage *page,
+          GPtrArray     *items)
+{
+  PhoneCallQuality quality = engine->last_quality;
+  g_autofree char *lost = NULL, *mos = NULL, *theirs = NULL, *listening = NULL, *conversation = NULL;
+  PhoneCallScore score;
+
+  if (engine->focus != 0)
+    phone_audio_get_quality (engine->audio, engine->focus, &quality);
+  if (*quality.codec == '\0' || quality.received + quality.sent == 0)
+    {
+      /* Translators: the page of the sound's quality before there was any call */
+      add (items, _("No call yet"), "");
+      return;
+    }
+  score = phone_call_quality_score (&quality);
+  listening = dup_mark (score.listening);
+  conversation = dup_mark (score.conversation);
+  mos = g_strdup_printf ("%s / %s", listening, conversation);
+  theirs = dup_mark (score.remote_listening);
+  lost = g_strdup_printf ("%" G_GINT64_FORMAT " (%u.%u %%)", MAX (quality.lost, 0) + quality.late, score.loss_permille / 10,
+                          score.loss_permille % 10);
+  add (items, _("Codec"), quality.codec);
+  /* Translators: how good the sound is, for who listens and for a conversation; field's terms */
+  add (items, _("MOS-LQ / MOS-CQ"), mos);
+  /* Translators: how good our sound is for the other side */
+  add (items, _("MOS-LQ there"), theirs);
+  add (items, _("Packets lost"), lost);
+  add_ms (items, _("Jitter"), quality.jitter_us);
+  add_ms (items, _("Jitter buffer"), quality.buffer_us);
+  add_ms (items, _("Max jitter buffer"), quality.buffer_max_us);
+  add_ms (items, _("Round trip"), quality.round_trip_us);
+  add_ms (items, _("One-way delay"), score.one_way_ms * 1000);
+}
+
 static const struct {
   const char *id;
   const char *title;
@@ -75,6 +130,7 @@ static const struct {
   { "information", N_("Information"), fill_information },
   { "network", N_("Network"), fill_network },
   { "accounts", N_("Accounts"), fill_accounts },
+  { "rtp", N_("RTP Status"), fill_rtp },
 };
 
 static const char *
@@ -100,7 +156,7 @@ static const PhoneListKind status_kind = {
 
 /**
  * phone_page_status_open:
- * @id: "information", "network" or "accounts"
+ * @id: "information", "network", "accounts" or "rtp"
  *
  * Returns: %FALSE when there is no such page
  */

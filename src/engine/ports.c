@@ -4,6 +4,8 @@
 
 #include "ports.h"
 
+#include <string.h>
+
 /* The calls through the ports: each checks what it is given and hands on; what a method means is said in ports.h. Every
  * implementation must fill every slot. */
 
@@ -432,6 +434,18 @@ phone_audio_ring (PhoneAudio *self,
   g_return_if_fail (PHONE_IS_AUDIO (self));
 
   PHONE_AUDIO_GET_IFACE (self)->ring (self, ring_name);
+}
+
+gboolean
+phone_audio_get_quality (PhoneAudio *self,
+                         guint call,
+                         PhoneCallQuality *quality)
+{
+  g_return_val_if_fail (PHONE_IS_AUDIO (self), FALSE);
+  g_return_val_if_fail (call != 0 && quality != NULL, FALSE);
+
+  memset (quality, 0, sizeof *quality);
+  return PHONE_AUDIO_GET_IFACE (self)->get_quality (self, call, quality);
 }
 
 /**

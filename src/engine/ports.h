@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "call-quality.h"
 #include "event.h"
 #include "settings.h"
 #include "tone-script.h"
@@ -178,6 +179,8 @@ struct _PhoneAudioInterface {
   void (*play_digit)  (PhoneAudio *self, char digit, guint duration_ms);
   /* Ring on the ringer device: "Ring1.wav" … "Ring8.wav", "Silent.wav", "Splash.wav"; NULL stops within 100 ms. */
   void (*ring)        (PhoneAudio *self, const char *ring_name);
+  /* How the call sounds so far; FALSE: it has no stream. */
+  gboolean (*get_quality) (PhoneAudio *self, guint call, PhoneCallQuality *quality);
   /* Streams that are there: one for each call whose sockets are open. */
   guint (*count)      (PhoneAudio *self);
 };
@@ -193,6 +196,7 @@ void phone_audio_send_digit  (PhoneAudio *self, guint call, char digit, guint du
 void phone_audio_play_tone   (PhoneAudio *self, PhoneToneScript *script, gboolean repeat);
 void phone_audio_play_digit  (PhoneAudio *self, char digit, guint duration_ms);
 void phone_audio_ring        (PhoneAudio *self, const char *ring_name);
+gboolean phone_audio_get_quality (PhoneAudio *self, guint call, PhoneCallQuality *quality);
 guint phone_audio_count      (PhoneAudio *self);
 
 #define PHONE_TYPE_CLOCK (phone_clock_get_type ())

@@ -662,6 +662,31 @@ phone_media_audio_count (PhoneAudio *port)
   return g_hash_table_size (PHONE_MEDIA_AUDIO (port)->streams);
 }
 
+static gboolean
+phone_media_audio_get_quality (PhoneAudio       *audio,
+                               guint             call,
+                               PhoneCallQuality *quality)
+{
+  PhoneMediaStatistics statistics;
+
+  if (!phone_media_audio_get_statistics (PHONE_MEDIA_AUDIO (audio), call, &statistics))
+    return FALSE;
+  g_strlcpy (quality->codec, statistics.codec, sizeof quality->codec);
+  quality->received = statistics.packets_received;
+  quality->lost = statistics.packets_lost;
+  quality->late = statistics.packets_late;
+  quality->jitter_us = statistics.jitter_us;
+  quality->buffer_us = statistics.buffer_us;
+  quality->buffer_max_us = statistics.buffer_max_us;
+  quality->round_trip_us = statistics.round_trip_us;
+  quality->sent = statistics.packets_sent;
+  quality->remote_lost = statistics.remote_lost;
+  quality->remote_jitter_us = statistics.remote_jitter_us;
+  quality->concealed_ms = statistics.concealed_ms;
+  quality->refused = statistics.refused;
+  return TRUE;
+}
+
 static void
 phone_media_audio_port_init (PhoneAudioInterface *iface)
 {
@@ -677,6 +702,7 @@ phone_media_audio_port_init (PhoneAudioInterface *iface)
   iface->play_tone = phone_media_audio_play_tone;
   iface->play_digit = phone_media_audio_play_digit;
   iface->ring = phone_media_audio_ring;
+  iface->get_quality = phone_media_audio_get_quality;
   iface->count = phone_media_audio_count;
 }
 

@@ -49,6 +49,7 @@ struct _PhoneJitterBuffer {
   double   histogram[N_STEPS];
   guint    n_counted;
   gint64   target_us;
+  gint64   most_us;           /* of all low_us */
 
   gboolean playing;
   gint64   next;              /* position that is played next */
@@ -295,6 +296,7 @@ note_delay (PhoneJitterBuffer *self,
   if (now_us - self->window_start_us >= WINDOW_US)
     {
       self->low_us = self->window_low_us;
+      self->most_us = MAX (self->most_us, self->low_us);
       self->have_low = TRUE;
       self->window_start_us = now_us;
       self->window_low_us = delay_us;
@@ -498,6 +500,7 @@ phone_jitter_buffer_get_statistics (const PhoneJitterBuffer *self,
   g_return_if_fail (self != NULL && statistics != NULL);
 
   statistics->delay_us = self->have_low ? (guint) MAX (self->low_us, 0) : 0;
+  statistics->most_us = (guint) self->most_us;
   statistics->target_us = (guint) self->target_us;
   statistics->late = self->late;
   statistics->concealed_ms = (guint) (self->concealed_us / 1000);

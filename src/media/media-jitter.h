@@ -45,6 +45,7 @@ typedef enum {
 
 typedef struct {
   guint  delay_us;        /* low point of the last half second */
+  guint  most_us;         /* the highest of them */
   guint  target_us;
   guint  late;            /* packets that came too late and were thrown away */
   guint  concealed_ms;

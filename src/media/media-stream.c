@@ -787,6 +787,7 @@ phone_media_stream_get_statistics (PhoneMediaStream     *self,
   g_mutex_lock (&self->lock);
   phone_rtcp_session_get_statistics (self->rtcp, &rtcp);
   g_strlcpy (statistics->codec, self->codec, sizeof statistics->codec);
+  statistics->refused = self->refused;
   g_mutex_unlock (&self->lock);
   statistics->packets_sent = rtcp.sent;
   statistics->packets_received = rtcp.received;
@@ -797,5 +798,6 @@ phone_media_stream_get_statistics (PhoneMediaStream     *self,
   statistics->remote_jitter_us = rtcp.remote_jitter_us;
   statistics->round_trip_us = rtcp.round_trip_us;
   statistics->buffer_us = jitter.delay_us;
+  statistics->buffer_max_us = jitter.most_us;
   statistics->concealed_ms = jitter.concealed_ms;
 }

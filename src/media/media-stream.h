@@ -30,7 +30,9 @@ typedef struct {
   guint  remote_jitter_us;
   guint  round_trip_us;       /* 0 = not known */
   guint  buffer_us;           /* delay of the jitter buffer */
+  guint  buffer_max_us;       /* the most it was */
   guint  concealed_ms;        /* sound that was made up */
+  guint64 refused;            /* packets that were not encrypted as agreed */
 } PhoneMediaStatistics;
 
 /* Main thread. event: MEDIA_FLOWING, MEDIA_STALLED, DIGIT_HEARD, AUDIO_HEARD. */

@@ -50,6 +50,9 @@ class Sounds(Robots):
     def test_echo(self):
         self.call("600")
         wait_tone(lambda: read_wav(self.out), MICROPHONE_HZ, 15, what="our phone")
+        quality = self.phone.calls()[0]["quality"]
+        self.assertEqual(quality["mos_lq"], 44, quality)
+        self.assertGreater(quality["received"], 20)
         self.end()
 
     def test_tone_detector(self):

@@ -65,6 +65,7 @@ struct _PhoneMediaAudio {
   PhoneTicker      *ticker;
   PhoneMediaDevice *speaker;       /* nullable: not with AUDIO_PULSE only */
   PhoneMediaDevice *source;
+  PhoneEcho        *echo;          /* between the two; nullable as they are */
 
   PhoneMixer       *ring_mixers[N_RINGERS];
   PhoneMediaDevice *ringers[N_RINGERS];
@@ -208,6 +209,18 @@ update_gain (PhoneMediaAudio *self)
       phone_mixer_set_gain (self->ring_mixers[i], phone_media_level_get_ring_gain (self->volumes[PHONE_VOLUME_RING]));
 }
 
+/* A handset and a headset keep ear and mouth apart; who has one that does not can say so. */
+static void
+update_echo (PhoneMediaAudio *self)
+{
+  gboolean wanted = phone_settings_get_bool (self->settings, PHONE_SETTING_ECHO_CANCELLATION, 0, 0);
+  gboolean open = self->channel == PHONE_CHANNEL_HANDS_FREE
+                  || phone_settings_get_bool (self->settings, PHONE_SETTING_ECHO_EVERYWHERE, 0, 0);
+
+  if (self->echo != NULL)
+    phone_echo_set_enabled (self->echo, wanted && open);
+}
+
 static void
 update_detectors (PhoneMediaAudio *self)
 {
@@ -224,6 +237,7 @@ static void
 on_setting_changed (PhoneMediaAudio *self)
 {
   update_names (self);
+  update_echo (self);
   update_detectors (self);
 }
 
@@ -502,6 +516,7 @@ phone_media_audio_set_channel (PhoneAudio   *audio,
   g_debug ("channel: %s -> %s", phone_channel_to_string (self->channel), phone_channel_to_string (channel));
   self->channel = channel;
   update_names (self);
+  update_echo (self);
   update_gain (self);
 }
 
@@ -766,6 +781,7 @@ phone_media_audio_finalize (GObject *object)
   PhoneMediaAudio *self = PHONE_MEDIA_AUDIO (object);
 
   g_clear_pointer (&self->ring_name, g_free);
+  g_clear_pointer (&self->echo, phone_echo_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
 
   G_OBJECT_CLASS (phone_media_audio_parent_class)->finalize (object);
@@ -842,6 +858,10 @@ make_devices (PhoneMediaAudio *self)
   self->speaker = phone_media_device_new_output ("Voice", self->mixer, self->ticker, on_device_lost, self);
   self->source
       = phone_media_device_new_input ("Microphone", self->microphone, DEVICE_HZ, self->ticker, on_device_lost, self);
+  self->echo = phone_echo_new ();
+  phone_media_device_set_echo (self->speaker, self->echo);
+  phone_media_device_set_echo (self->source, self->echo);
+  update_echo (self);
   for (guint i = 0; i < N_RINGERS; i++)
     {
       self->ring_mixers[i] = phone_mixer_new (DEVICE_HZ);

@@ -35,6 +35,7 @@ struct _PhoneMediaDevice {
   PhoneMixer           *mixer;        /* output */
   PhoneMicrophone      *microphone;   /* input */
   guint                 rate_hz;
+  PhoneEcho            *echo;         /* nullable: told what is played, asked what is left of what is taken up */
   PhoneTicker          *ticker;       /* nullable */
   PhoneMediaDeviceFunc  func;
   gpointer              user_data;
@@ -225,8 +226,21 @@ on_room (gint16  *samples,
   PhoneMediaDevice *self = user_data;
 
   phone_mixer_render (self->mixer, samples, n_samples);
+  if (self->echo != NULL)
+    phone_echo_played (self->echo, samples, n_samples, self->rate_hz);
   if (self->ticker != NULL)
     phone_ticker_note_output (self->ticker);
+}
+
+static void
+on_clean (const gint16 *samples,
+          gsize         n_samples,
+          guint         rate_hz,
+          gpointer      user_data)
+{
+  PhoneMediaDevice *self = user_data;
+
+  phone_microphone_push (self->microphone, samples, n_samples, rate_hz);
 }
 
 static void
@@ -238,7 +252,10 @@ on_sound (const gint16 *samples,
 
   if (self->ticker != NULL)
     phone_ticker_note_input (self->ticker);
-  phone_microphone_push (self->microphone, samples, n_samples, self->rate_hz);
+  if (self->echo != NULL)
+    phone_echo_recorded (self->echo, samples, n_samples, self->rate_hz, on_clean, self);
+  else
+    phone_microphone_push (self->microphone, samples, n_samples, self->rate_hz);
 }
 
 static void
@@ -286,6 +303,7 @@ phone_media_device_finalize (GObject *object)
   g_clear_pointer (&self->label, g_free);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_pointer (&self->echo, phone_echo_unref);
 
   G_OBJECT_CLASS (phone_media_device_parent_class)->finalize (object);
 }
@@ -355,6 +373,22 @@ phone_media_device_new_input (const char           *label,
   self->func = func;
   self->user_data = user_data;
   return self;
+}
+
+/**
+ * phone_media_device_set_echo:
+ * @echo: what a loudspeaker tells and a microphone asks
+ *
+ * Once, before the device is wanted for the first time.
+ */
+void
+phone_media_device_set_echo (PhoneMediaDevice *self,
+                             PhoneEcho        *echo)
+{
+  g_return_if_fail (PHONE_IS_MEDIA_DEVICE (self) && echo != NULL);
+  g_return_if_fail (self->echo == NULL && self->state == DEVICE_CLOSED);
+
+  self->echo = phone_echo_ref (echo);
 }
 
 /**

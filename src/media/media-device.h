@@ -3,6 +3,7 @@
 #pragma once
 
 #include "event.h"
+#include "media-echo.h"
 #include "media-microphone.h"
 #include "media-mixer.h"
 #include "media-ticker.h"
@@ -28,6 +29,8 @@ PhoneMediaDevice *phone_media_device_new_input  (const char           *label,
                                                  PhoneTicker          *ticker,
                                                  PhoneMediaDeviceFunc  func,
                                                  gpointer              user_data) G_GNUC_WARN_UNUSED_RESULT;
+void              phone_media_device_set_echo   (PhoneMediaDevice     *self,
+                                                 PhoneEcho            *echo);
 void              phone_media_device_set_name   (PhoneMediaDevice     *self,
                                                  const char           *name);
 void              phone_media_device_set_wanted (PhoneMediaDevice     *self,

@@ -289,6 +289,39 @@ hears_digits (gpointer user_data)
   return strlen (digits) >= 16;
 }
 
+static gboolean
+is_gone (gpointer user_data)
+{
+  Tone *tone = user_data;
+
+  measure (tone);
+  return tone->level < 0.02;
+}
+
+/* The microphone hears nothing but the loudspeaker: who speaks at the other end hears themselves, or, with echo control, does not. */
+static void
+test_echo (void)
+{
+  Pair pair;
+
+  pair_open (&pair, NULL);
+  handset_set (pair.a, "deskset.audio.speaker_microphone", "spk1.monitor");
+  handset_set (pair.a, "voice.echo_cancellation", "0");
+  connect_handsets (pair.a, pair.b, 1, "G722", "127.0.0.1");
+  wait_for_event (pair.b, PHONE_EVENT_MEDIA_FLOWING, 1, 8000);
+  pair.at_b.hz = 1000;
+  run_until (is_heard, &pair.at_b, 8000, "the other end hears itself");
+  handset_set (pair.a, "voice.echo_cancellation", "1");
+  run_until (is_gone, &pair.at_b, 12000, "the echo is gone");
+  run_for (3000);
+  measure (&pair.at_b);
+  g_test_message ("echo down by %.0f dB", 20 * log10 (0.25 / MAX (pair.at_b.level, 1e-6)));
+  g_assert_cmpfloat (pair.at_b.level, <, 0.02);
+  handset_set (pair.a, "voice.echo_cancellation", "0");
+  run_until (is_heard, &pair.at_b, 8000, "the other end hears itself again");
+  pair_close (&pair);
+}
+
 static void
 test_digits (void)
 {
@@ -486,6 +519,7 @@ main (int    argc,
   g_test_add_data_func ("/media/pulse/pcma", "PCMA", test_codec);
   g_test_add_data_func ("/media/pulse/g722", "G722", test_codec);
   g_test_add_data_func ("/media/pulse/opus", "opus", test_codec);
+  g_test_add_func ("/media/pulse/echo", test_echo);
   g_test_add_func ("/media/pulse/digits", test_digits);
   g_test_add_func ("/media/pulse/local-digits", test_local_digits);
   g_test_add_func ("/media/pulse/hold", test_hold);

@@ -6,7 +6,7 @@
 packages_build="build-essential meson ninja-build pkg-config gettext
     libglib2.0-dev libgtk-4-dev libadwaita-1-dev libsofia-sip-ua-glib-dev
     libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libpulse-dev
-    libopus-dev libsrtp2-dev libbcg729-dev libspandsp-dev
+    libopus-dev libsrtp2-dev libspeexdsp-dev libbcg729-dev libspandsp-dev
     librsvg2-dev libsecret-1-dev libjson-glib-dev libxml2-dev"
 
 # shellcheck disable=SC2034

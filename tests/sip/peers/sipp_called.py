@@ -278,9 +278,9 @@ def answer_with_record_route(s):
     s.take_bye(check="Route: <sip:127.*lr>.*<sip:far.invalid;lr>")
 
 
-@case("answers", "dial", "wait call:talking", "see Zoe Example", "shows talking", "hangup", "sipp")
+@case("answers", "dial", "wait call:talking", "see sipp@127.0.0.1", "shows talking", "hangup", "sipp")
 def answer_with_a_name(s):
-    """P-Asserted-Identity tells who answered."""
+    """P-Asserted-Identity tells who answered; what was dialled stays all the same unless account.X.cp_source says otherwise."""
     s.take_invite()
     s.answer(180, "Ringing", extra='P-Asserted-Identity: "Zoe Example" <sip:4711@127.0.0.1>')
     s.pause(100)

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "media-echo.h"
+#include "media-lag.h"
+
+#include <math.h>
+#include <string.h>
+
+/*
+ * A loudspeaker and a microphone in a room, without any sound device: something like speech is played, comes back late and quieter and
+ * with some of the room, and must not come out again; who speaks here must.
+ */
+
+#define HZ 16000
+#define PERIOD (HZ / 100)
+#define ROOM (HZ / 25)
+
+typedef struct {
+  PhoneEcho *echo;
+  GRand     *random;
+  gint16    *played;       /* all of it */
+  guint      length;
+  guint      at;
+  double     path[ROOM];
+  guint      delay;        /* samples */
+  GArray    *out;
+} Room;
+
+/* Bursts of a buzz with a changing pitch and formant, and pauses: as rough as it is, a filter must work as hard as with a voice. */
+static gint16 *
+make_speech (guint  n_samples,
+             guint  seed,
+             double pitch)
+{
+  GRand *random = g_rand_new_with_seed (seed);
+  gint16 *speech = g_new0 (gint16, n_samples);
+  double phase = 0, low = 0, band = 0, loud = 0, goal = 0, hz = pitch, formant = 700;
+
+  for (guint i = 0; i < n_samples; i++)
+    {
+      double source;
+
+      if (i % (HZ / 6) == 0)
+        {
+          goal = g_rand_int_range (random, 0, 5) == 0 ? 0 : g_rand_double_range (random, 0.3, 1);
+          formant = g_rand_double_range (random, 300, 2500);
+          hz = pitch * g_rand_double_range (random, 0.8, 1.3);
+        }
+      loud += (goal - loud) * 0.003;
+      phase += hz / HZ;
+      source = 2 * (phase - floor (phase)) - 1 + g_rand_double_range (random, -0.3, 0.3);
+      /* A resonance (Chamberlin's state variable filter). */
+      low += 2 * sin (G_PI * formant / HZ) * band;
+      band += 2 * sin (G_PI * formant / HZ) * (source - low - 0.3 * band);
+      speech[i] = (gint16) CLAMP (5000 * loud * (0.6 * band + 0.3 * low), -32000, 32000);
+    }
+  g_rand_free (random);
+  return speech;
+}
+
+static void
+set_path (Room   *room,
+          guint   delay_ms,
+          double  gain)
+{
+  double energy = 0;
+
+  room->delay = delay_ms * HZ / 1000;
+  for (guint i = 0; i < ROOM; i++)
+    {
+      room->path[i] = i == 0 ? 1 : 0.25 * g_rand_double_range (room->random, -1, 1) * exp (-(double) i / 120);
+      energy += room->path[i] * room->path[i];
+    }
+  for (guint i = 0; i < ROOM; i++)
+    room->path[i] *= gain / sqrt (energy);
+}
+
+static Room *
+room_new (guint seconds,
+          guint delay_ms)
+{
+  Room *room = g_new0 (Room, 1);
+
+  room->echo = phone_echo_new ();
+  room->random = g_rand_new_with_seed (5);
+  room->length = seconds * HZ;
+  room->played = make_speech (room->length, 11, 110);
+  room->out = g_array_new (FALSE, FALSE, sizeof (gint16));
+  set_path (room, delay_ms, 0.5);
+  phone_echo_set_enabled (room->echo, TRUE);
+  return room;
+}
+
+static void
+room_free (Room *room)
+{
+  phone_echo_unref (room->echo);
+  g_rand_free (room->random);
+  g_free (room->played);
+  g_array_unref (room->out);
+  g_free (room);
+}
+
+static void
+on_clean (const gint16 *samples,
+          gsize         n_samples,
+          guint         rate_hz,
+          gpointer      user_data)
+{
+  Room *room = user_data;
+
+  g_assert_cmpuint (rate_hz, ==, HZ);
+  g_array_append_vals (room->out, samples, (guint) n_samples);
+}
+
+static double
+hear (const Room *room,
+      gint64      i)
+{
+  double sum = 0;
+
+  for (gint64 k = 0; k < ROOM; k++)
+    if (i - k - room->delay >= 0)
+      sum += room->path[k] * room->played[i - k - room->delay];
+  return sum;
+}
+
+/* Runs until @until s, with @near (nullable) spoken here from the current moment on. Returns the powers of echo, of what comes out, and
+ * of what comes out of @near. */
+static void
+run (Room         *room,
+     guint         until,
+     const gint16 *near,
+     double       *echo_db,
+     double       *near_db)
+{
+  guint start = room->at;
+  double echo = 1, out = 1, same = 0, near_power = 1;
+
+  for (; room->at + PERIOD <= until * HZ; room->at += PERIOD)
+    {
+      gint16 recorded[PERIOD];
+      guint before = room->out->len;
+
+      /* The threads do not take turns: now and then a period is late. */
+      if (room->at / PERIOD % 7 != 3)
+        {
+          guint late = room->at / PERIOD % 7 == 4 ? PERIOD : 0;
+
+          phone_echo_played (room->echo, room->played + room->at - late, PERIOD + late, HZ);
+        }
+      for (guint i = 0; i < PERIOD; i++)
+        {
+          double heard = hear (room, room->at + i);
+          double said = near == NULL ? 0 : near[room->at - start + i];
+
+          recorded[i] = (gint16) CLAMP (heard + said + g_rand_double_range (room->random, -4, 4), -32768, 32767);
+          echo += heard * heard;
+          near_power += said * said;
+        }
+      phone_echo_recorded (room->echo, recorded, PERIOD, HZ, on_clean, room);
+      g_assert_cmpuint (room->out->len, ==, before + PERIOD);
+      for (guint i = 0; i < PERIOD; i++)
+        {
+          double value = g_array_index (room->out, gint16, before + i);
+
+          out += value * value;
+          /* The suppressor is a frame late. */
+          if (near != NULL && room->at - start + i >= PERIOD)
+            same += value * near[room->at - start + i - PERIOD];
+        }
+    }
+  if (echo_db != NULL)
+    *echo_db = 10 * log10 (echo / out);
+  if (near_db != NULL)
+    *near_db = 20 * log10 (MAX (same, 1) / near_power);
+}
+
+static void
+test_path (gconstpointer data)
+{
+  guint delay_ms = GPOINTER_TO_UINT (data);
+  Room *room = room_new (30, delay_ms);
+  g_autofree gint16 *near = make_speech (6 * HZ, 23, 190);
+  double soon, later, kept, after;
+
+  run (room, 3, NULL, NULL, NULL);
+  run (room, 5, NULL, &soon, NULL);
+  run (room, 10, NULL, NULL, NULL);
+  run (room, 14, NULL, &later, NULL);
+  run (room, 20, near, NULL, &kept);
+  run (room, 24, NULL, NULL, NULL);
+  run (room, 28, NULL, &after, NULL);
+  g_test_message ("echo path %u ms: found %u ms; echo down by %.0f dB after 3 s, %.0f dB after 10 s, %.0f dB after both have talked; "
+                  "who speaks here: %.1f dB", delay_ms, phone_echo_get_lag_ms (room->echo), soon, later, after, kept);
+  /* The period that is late, and the lead, are in what is found. */
+  g_assert_cmpfloat (soon, >, 12);
+  g_assert_cmpfloat (later, >, 20);
+  g_assert_cmpfloat (after, >, 15);
+  g_assert_cmpfloat (fabs (kept), <, 3);
+  room_free (room);
+}
+
+/* The loudspeaker is moved, or is another one: found again. */
+static void
+test_moved (void)
+{
+  Room *room = room_new (30, 30);
+  double before, after;
+
+  run (room, 8, NULL, NULL, NULL);
+  run (room, 12, NULL, &before, NULL);
+  set_path (room, 180, 0.4);
+  run (room, 22, NULL, NULL, NULL);
+  run (room, 28, NULL, &after, NULL);
+  g_test_message ("echo down by %.0f dB; on another path by %.0f dB", before, after);
+  g_assert_cmpfloat (before, >, 18);
+  g_assert_cmpfloat (after, >, 18);
+  room_free (room);
+}
+
+/* Nothing is played: what is said here comes out as it is. */
+static void
+test_alone (void)
+{
+  Room *room = room_new (10, 40);
+  g_autofree gint16 *near = make_speech (10 * HZ, 29, 150);
+  double kept;
+
+  memset (room->played, 0, room->length * sizeof *room->played);
+  run (room, 10, near, NULL, &kept);
+  g_test_message ("alone: %.2f dB", kept);
+  g_assert_cmpfloat (fabs (kept), <, 1);
+  room_free (room);
+}
+
+static void
+on_any (const gint16 *samples,
+        gsize         n_samples,
+        guint         rate_hz,
+        gpointer      user_data)
+{
+  *(gsize *) user_data += n_samples * 48000 / rate_hz;
+}
+
+/* Any rate and length, switched on and off, a loudspeaker that stops: nothing is lost. */
+static void
+test_odd (void)
+{
+  g_autoptr (PhoneEcho) echo = phone_echo_new ();
+  GRand *random = g_rand_new_with_seed (3);
+  gint16 noise[4800];
+  gsize n_in = 0, n_out = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (noise); i++)
+    noise[i] = (gint16) g_rand_int_range (random, -20000, 20000);
+  for (guint i = 0; i < 2000; i++)
+    {
+      guint n = (guint) g_rand_int_range (random, 1, 1000);
+
+      if (i % 100 == 0)
+        phone_echo_set_enabled (echo, i / 100 % 3 != 1);
+      if (i % 400 < 300)
+        phone_echo_played (echo, noise, (gsize) g_rand_int_range (random, 1, 1500), i < 1000 ? 48000 : 44100);
+      phone_echo_recorded (echo, noise, n, 48000, on_any, &n_out);
+      n_in += n;
+    }
+  /* What waited for a whole frame when it was switched off is gone. */
+  g_assert_cmpuint (n_out, <=, n_in);
+  g_assert_cmpuint (n_out, >, n_in - 20 * 600);
+  g_rand_free (random);
+}
+
+static void
+test_lag (void)
+{
+  g_autofree gint16 *played = make_speech (10 * HZ, 41, 120);
+  static const guint delays_ms[] = { 0, 7, 20, 60, 120, 250, 430 };
+
+  for (guint d = 0; d < G_N_ELEMENTS (delays_ms); d++)
+    {
+      g_autoptr (PhoneLagFinder) finder = phone_lag_finder_new ();
+      guint delay = delays_ms[d] * HZ / 1000, lag = 0, found = 0, n = 0;
+
+      for (guint i = 0; i + PERIOD <= 10 * HZ; i += PERIOD)
+        {
+          gint16 recorded[PERIOD];
+
+          for (guint k = 0; k < PERIOD; k++)
+            recorded[k] = i + k < delay ? 0 : (gint16) (played[i + k - delay] / -3);
+          if (phone_lag_finder_feed (finder, played + i, recorded, PERIOD, &lag))
+            {
+              n++;
+              found = lag;
+            }
+        }
+      g_test_message ("%u ms: found %u times, %u samples, should be %u", delays_ms[d], n, found, delay);
+      g_assert_cmpuint (n, >=, 10);
+      g_assert_cmpint (ABS ((int) found - (int) delay), <=, 16);
+    }
+}
+
+/* Two who have nothing to do with each other. */
+static void
+test_no_lag (void)
+{
+  g_autoptr (PhoneLagFinder) finder = phone_lag_finder_new ();
+  g_autofree gint16 *played = make_speech (20 * HZ, 43, 120);
+  g_autofree gint16 *said = make_speech (20 * HZ, 47, 200);
+  guint lag, n = 0;
+
+  for (guint i = 0; i + PERIOD <= 20 * HZ; i += PERIOD)
+    n += phone_lag_finder_feed (finder, played + i, said + i, PERIOD, &lag);
+  g_assert_cmpuint (n, ==, 0);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const guint delays_ms[] = { 20, 60, 120, 250 };
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/media/lag/found", test_lag);
+  g_test_add_func ("/media/lag/none", test_no_lag);
+  for (guint i = 0; i < G_N_ELEMENTS (delays_ms); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/media/echo/path-%u", delays_ms[i]);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (delays_ms[i]), test_path);
+    }
+  g_test_add_func ("/media/echo/moved", test_moved);
+  g_test_add_func ("/media/echo/alone", test_alone);
+  g_test_add_func ("/media/echo/odd", test_odd);
+  return g_test_run ();
+}

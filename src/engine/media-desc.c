@@ -15,6 +15,7 @@ struct _PhoneMediaDesc
   PhoneDirection direction;
   guint ptime_ms;
   GPtrArray *codecs; /* PhoneCodec */
+  gboolean mux; /* RTCP on the RTP port (RFC 5761) */
   PhoneMediaSecurity security;
   guint n_cryptos;
   PhoneMediaCrypto cryptos[PHONE_MAX_CRYPTOS];
@@ -344,6 +345,18 @@ phone_media_desc_get_codec (const PhoneMediaDesc *self,
 }
 
 /**
+ * phone_media_desc_get_mux:
+ * Returns: whether RTCP may come on the RTP port (RFC 5761): it does when both sides say so
+ */
+gboolean
+phone_media_desc_get_mux (const PhoneMediaDesc *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->mux;
+}
+
+/**
  * phone_media_desc_get_security:
  * Returns: how much its owner insists on SRTP: with %PHONE_MEDIA_SECURITY_COMPULSORY it is RTP/SAVP and nothing else
  */
@@ -445,7 +458,7 @@ phone_media_desc_equal (const PhoneMediaDesc *a,
     return FALSE;
   if (g_strcmp0 (a->address, b->address) != 0 || a->port != b->port
       || phone_media_desc_get_rtcp_port (a) != phone_media_desc_get_rtcp_port (b) || a->direction != b->direction
-      || a->ptime_ms != b->ptime_ms || a->codecs->len != b->codecs->len || a->security != b->security
+      || a->ptime_ms != b->ptime_ms || a->codecs->len != b->codecs->len || a->mux != b->mux || a->security != b->security
       || a->n_cryptos != b->n_cryptos)
     return FALSE;
   for (guint i = 0; i < a->n_cryptos; i++)
@@ -506,6 +519,7 @@ copy_with (const PhoneMediaDesc *self,
 {
   PhoneMediaDesc *copy = phone_media_desc_new (address, self->port, self->rtcp_port, direction, self->ptime_ms, self->codecs);
 
+  copy->mux = self->mux;
   copy->security = self->security;
   copy->n_cryptos = self->n_cryptos;
   memcpy (copy->cryptos, self->cryptos, sizeof copy->cryptos);
@@ -538,6 +552,22 @@ phone_media_desc_with_address (const PhoneMediaDesc *self,
   g_return_val_if_fail (self != NULL, NULL);
 
   return copy_with (self, address, self->direction);
+}
+
+/**
+ * phone_media_desc_with_mux:
+ * Returns: (transfer full): a copy that allows RTCP on the RTP port
+ */
+PhoneMediaDesc *
+phone_media_desc_with_mux (const PhoneMediaDesc *self)
+{
+  PhoneMediaDesc *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = copy_with (self, self->address, self->direction);
+  copy->mux = TRUE;
+  return copy;
 }
 
 /**
@@ -731,6 +761,7 @@ phone_media_desc_answer (const PhoneMediaDesc *local,
   refused = offer->port == 0;
   answer = phone_media_desc_new (local->address, refused ? 0 : local->port, refused ? 0 : local->rtcp_port,
                                  limit_direction (wanted, offer), local->ptime_ms, codecs);
+  answer->mux = offer->mux && !refused;
   return answer_security (answer, local, offer) ? g_steal_pointer (&answer) : NULL;
 }
 
@@ -766,6 +797,7 @@ phone_media_desc_choose (const PhoneMediaDesc *local,
                                 (PhoneDirection) (direction & PHONE_DIRECTION_SENDONLY), remote->ptime_ms, theirs);
   *receive = phone_media_desc_new (local->address, local->port, local->rtcp_port,
                                    (PhoneDirection) (direction & PHONE_DIRECTION_RECVONLY), local->ptime_ms, ours);
+  (*send)->mux = (*receive)->mux = local->mux && remote->mux;
   if (our_key != NULL)
     {
       (*send)->n_cryptos = (*receive)->n_cryptos = 1;

@@ -82,6 +82,7 @@ guint                 phone_media_desc_get_ptime_ms  (const PhoneMediaDesc *self
 guint                 phone_media_desc_get_n_codecs  (const PhoneMediaDesc *self);
 const PhoneCodec     *phone_media_desc_get_codec     (const PhoneMediaDesc *self,
                                                       guint                 i);
+gboolean              phone_media_desc_get_mux       (const PhoneMediaDesc *self);
 PhoneMediaSecurity    phone_media_desc_get_security  (const PhoneMediaDesc *self);
 guint                 phone_media_desc_get_n_cryptos (const PhoneMediaDesc *self);
 const PhoneMediaCrypto *phone_media_desc_get_crypto  (const PhoneMediaDesc *self,
@@ -98,6 +99,7 @@ char                 *phone_media_desc_to_string     (const PhoneMediaDesc *self
 /* Copies with one thing changed. */
 PhoneMediaDesc       *phone_media_desc_with_direction (const PhoneMediaDesc *self,
                                                        PhoneDirection        direction) G_GNUC_WARN_UNUSED_RESULT;
+PhoneMediaDesc       *phone_media_desc_with_mux       (const PhoneMediaDesc   *self) G_GNUC_WARN_UNUSED_RESULT;
 PhoneMediaDesc       *phone_media_desc_with_security  (const PhoneMediaDesc   *self,
                                                        PhoneMediaSecurity      security,
                                                        const PhoneMediaCrypto *cryptos,

@@ -142,6 +142,7 @@ typedef struct {
   guint        event_payload;   /* 101; 0 = no telephone-event */
   guint        port_min;        /* RTP range, both 0 = any free pair */
   guint        port_max;
+  guint        dscp;            /* mark of the packets, 0–63 */
   guint        jitter_min_ms;   /* voice.jib.* */
   guint        jitter_max_ms;
   guint        jitter_normal_ms;

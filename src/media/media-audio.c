@@ -408,6 +408,7 @@ phone_media_audio_prepare (PhoneAudio             *audio,
   ports = take_ports (self, call, config);
   if (ports == NULL)
     return;
+  phone_media_ports_mark (ports, config->dscp);
 
   plain = phone_media_desc_new (config->address, ports->rtp_port, 0, PHONE_DIRECTION_SENDRECV, config->ptime_ms, codecs);
   desc = add_keys (plain, config->security);

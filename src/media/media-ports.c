@@ -7,8 +7,6 @@
 #include <netinet/in.h>
 #include <netinet/ip.h>
 
-/* "Expedited forwarding", what the phones use for voice (guide: registration). */
-#define DSCP_VOICE 46
 #define FREE_PORT_TRIES 64
 
 static GSocket *
@@ -18,17 +16,39 @@ open_socket (GInetAddress  *address,
 {
   g_autoptr (GSocketAddress) local = g_inet_socket_address_new (address, (guint16) port);
   g_autoptr (GSocket) socket = NULL;
-  g_autoptr (GError) ignored = NULL;
-  gboolean v6 = g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
 
   socket = g_socket_new (g_inet_address_get_family (address), G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, error);
   if (socket == NULL || !g_socket_bind (socket, local, FALSE, error))
     return NULL;
   g_socket_set_blocking (socket, FALSE);
-  if (!g_socket_set_option (socket, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_TCLASS : IP_TOS, DSCP_VOICE << 2,
-                            &ignored))
-    g_debug ("voice packets are not marked: %s", ignored->message);
   return g_steal_pointer (&socket);
+}
+
+static void
+mark (GSocket *socket,
+      guint    dscp)
+{
+  gboolean v6 = g_socket_get_family (socket) == G_SOCKET_FAMILY_IPV6;
+  g_autoptr (GError) ignored = NULL;
+
+  if (!g_socket_set_option (socket, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_TCLASS : IP_TOS, (int) dscp << 2, &ignored))
+    g_debug ("voice packets are not marked: %s", ignored->message);
+}
+
+/**
+ * phone_media_ports_mark:
+ * @dscp: 0 to 63 (RFC 2474): 46, expedited forwarding, is what the phones use for voice
+ *
+ * Tells routers how urgent the packets are.
+ */
+void
+phone_media_ports_mark (PhoneMediaPorts *self,
+                        guint            dscp)
+{
+  g_return_if_fail (self != NULL && dscp <= 63);
+
+  mark (self->rtp, dscp);
+  mark (self->rtcp, dscp);
 }
 
 static guint
@@ -95,7 +115,7 @@ open_any (GInetAddress  *address,
  *   ended, whose last packets may still come
  * @error: %G_IO_ERROR_ADDRESS_IN_USE when no pair of the range is free; another one when there is no such address
  *
- * Returns: (transfer full) (nullable): the sockets, bound and marked with DSCP 46
+ * Returns: (transfer full) (nullable): the sockets, bound
  */
 PhoneMediaPorts *
 phone_media_ports_open (const char  *address,

@@ -22,6 +22,8 @@ PhoneMediaPorts *phone_media_ports_open  (const char       *address,
                                           guint             port_max,
                                           guint            *next_port,
                                           GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+void             phone_media_ports_mark  (PhoneMediaPorts  *self,
+                                          guint             dscp);
 void             phone_media_ports_close (PhoneMediaPorts  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneMediaPorts, phone_media_ports_close)

@@ -57,6 +57,7 @@ struct _PhoneMediaStream {
   PhoneMediaLatch       rtcp_latch;
   GSocketAddress       *target;       /* nullable: nobody to send to */
   GSocketAddress       *rtcp_target;
+  gboolean              mux;          /* RTCP goes and comes by the RTP port */
   PhoneSrtp            *srtp_out;     /* nullable: sent as it is */
   PhoneSrtp            *srtp_in;      /* nullable: plain packets count */
   guint64               refused;      /* packets that were not authentic */
@@ -318,6 +319,24 @@ take_rtcp (PhoneMediaStream *self,
     phone_media_sender_set_loss (self->sender, statistics.remote_loss_percent);
 }
 
+/* RFC 5761 §4: the packet types of RTCP are no payload types, once the marker is left out of them. */
+static void
+take_either (PhoneMediaStream *self,
+             GSocketAddress   *from,
+             guint8           *data,
+             gsize             length)
+{
+  gboolean mux;
+
+  g_mutex_lock (&self->lock);
+  mux = self->mux;
+  g_mutex_unlock (&self->lock);
+  if (mux && length >= 2 && data[1] >= 192 && data[1] <= 223)
+    take_rtcp (self, from, data, length);
+  else
+    take_rtp (self, from, data, length);
+}
+
 typedef void (*TakeFunc) (PhoneMediaStream *self,
                           GSocketAddress   *from,
                           guint8           *data,
@@ -348,7 +367,7 @@ on_rtp (GSocket      *socket,
         GIOCondition  condition,
         gpointer      user_data)
 {
-  drain (user_data, socket, take_rtp);
+  drain (user_data, socket, take_either);
   return G_SOURCE_CONTINUE;
 }
 
@@ -381,7 +400,7 @@ send_report (PhoneMediaStream *self,
 
   g_mutex_lock (&self->lock);
   srtp = self->srtp_out == NULL ? NULL : phone_srtp_ref (self->srtp_out);
-  socket = g_object_ref (self->ports->rtcp);
+  socket = g_object_ref (self->mux ? self->ports->rtp : self->ports->rtcp);
   if (self->rtcp_target != NULL)
     {
       phone_rtcp_session_set_rates (self->rtcp, 0, phone_media_receiver_get_clock (self->receiver));
@@ -576,6 +595,8 @@ set_target (PhoneMediaStream     *self,
   guint rtcp_port = phone_media_desc_get_rtcp_port (remote);
 
   phone_media_latch_describe (&self->latch, address, port);
+  if (self->mux)
+    rtcp_port = port;
   phone_media_latch_describe (&self->rtcp_latch, port == 0 ? NULL : address, rtcp_port == 0 ? port + 1 : rtcp_port);
   g_clear_object (&self->target);
   g_clear_object (&self->rtcp_target);
@@ -656,6 +677,7 @@ phone_media_stream_connect (PhoneMediaStream  *self,
       return FALSE;
     }
   self->refused = 0;
+  self->mux = phone_media_desc_get_mux (send);
   set_target (self, remote);
   phone_rtcp_session_set_rates (
       self->rtcp, voice->clock_rate,

@@ -34,6 +34,7 @@ struct _PhoneSipSdpOrigin {
 typedef struct {
   char           *address;
   guint           rtcp_port;
+  gboolean        mux;
   guint           ptime_ms;
   gboolean        has_direction;
   PhoneDirection  direction;
@@ -350,6 +351,8 @@ parse_attribute (Section    *section,
     section->ptime_ms = number;
   else if (g_str_has_prefix (value, "rtcp:") && parse_number (value + 5, 65535, &number, NULL))
     section->rtcp_port = number;
+  else if (strcmp (value, "rtcp-mux") == 0)
+    section->mux = TRUE;
   else if (g_str_has_prefix (value, "crypto:"))
     parse_crypto (section, value + 7);
   else if (parse_direction (value, &section->direction))
@@ -512,6 +515,13 @@ describe (Parser *parser,
     security = PHONE_MEDIA_SECURITY_COMPULSORY;
   else if (section->n_cryptos > 0)
     security = PHONE_MEDIA_SECURITY_OPTIONAL;
+
+  if (section->mux)
+    {
+      g_autoptr (PhoneMediaDesc) alone = g_steal_pointer (&plain);
+
+      plain = phone_media_desc_with_mux (alone);
+    }
 
   return phone_media_desc_with_security (plain, security, section->cryptos, section->n_cryptos);
 }
@@ -737,6 +747,8 @@ write_audio (GString        *out,
     g_string_append_printf (out, "a=ptime:%u\r\n", phone_media_desc_get_ptime_ms (desc));
   if (rtcp_port && rtcp_port != port + 1)
     g_string_append_printf (out, "a=rtcp:%u\r\n", rtcp_port);
+  if (phone_media_desc_get_mux (desc))
+    g_string_append (out, "a=rtcp-mux\r\n");
   g_string_append_printf (out, "a=%s\r\n", phone_direction_to_string (phone_media_desc_get_direction (desc)));
 }
 

@@ -1051,6 +1051,7 @@ make_stack (PhoneSipSignaling *self,
     .bind_address = bind_address, .port = port, .user_agent = user_agent ? user_agent : "Deskset", .threads = threads,
     .tls_port = any_port ? 0 : (guint) phone_settings_get_int (self->settings, PHONE_SETTING_TLS_PORT, 0, 0),
     .t1_ms = self->timers.t1_ms, .t2_ms = self->timers.t2_ms, .t4_ms = self->timers.t4_ms, .tls = tls,
+    .dscp = (guint) phone_settings_get_int (self->settings, PHONE_SETTING_SIP_DSCP, 0, 0),
   };
 
   return phone_sip_stack_new (&config);

@@ -60,6 +60,7 @@ struct _PhoneSipStack {
   guint                 t1_ms;
   guint                 t2_ms;
   guint                 t4_ms;
+  guint                 dscp;
   gboolean              no_rport;
   PhoneSipTls          *tls;           /* nullable */
 
@@ -389,6 +390,7 @@ create_agent (PhoneSipStack *self,
                       TAG_IF (self->t1_ms, NTATAG_SIP_T1X64 (64 * self->t1_ms)),
                       TAG_IF (self->t2_ms, NTATAG_SIP_T2 (self->t2_ms)),
                       TAG_IF (self->t4_ms, NTATAG_SIP_T4 (self->t4_ms)),
+                      TPTAG_TOS ((int) self->dscp << 2),
                       TPTAG_KEEPALIVE (TCP_KEEP_ALIVE_MS),
                       TAG_IF (has_topic (TRACE_TOPIC), TPTAG_LOG (1)),
                       TAG_END ());
@@ -943,6 +945,7 @@ phone_sip_stack_new (const PhoneSipStackConfig *config)
   self->t1_ms = config->t1_ms;
   self->t2_ms = config->t2_ms;
   self->t4_ms = config->t4_ms;
+  self->dscp = config->dscp;
   self->tls = config->tls ? phone_sip_tls_copy (config->tls) : NULL;
 
   return self;

@@ -54,6 +54,7 @@ typedef gboolean (*PhoneSipStrayFunc) (const PhoneSipEvent *event,
  * @user_agent: value of the User-Agent header
  * @threads: whether the library runs on threads of its own
  * @t1_ms: RFC 3261 §17.1.1.1; 0: the RFC's value, as for the others
+ * @dscp: mark of the packets, 0 to 63
  * @tls: (nullable): how far TLS peers are trusted; %NULL: no TLS
  *
  * How the agents are made; copied.
@@ -67,6 +68,7 @@ typedef struct {
   guint              t1_ms;
   guint              t2_ms;
   guint              t4_ms;
+  guint              dscp;
   const PhoneSipTls *tls;
 } PhoneSipStackConfig;
 

@@ -18,6 +18,7 @@ test_any (void)
   g_assert_cmpuint (a->rtp_port % 2, ==, 0);
   g_assert_cmpuint (a->rtcp_port, ==, a->rtp_port + 1);
   g_assert_cmpuint (a->rtp_port, !=, b->rtp_port);
+  phone_media_ports_mark (a, 46);
   g_assert_true (g_socket_get_option (a->rtp, IPPROTO_IP, IP_TOS, &tos, NULL));
   g_assert_cmpint (tos >> 2, ==, 46);
 }

@@ -229,6 +229,27 @@ test_crypto_written (void)
   g_assert_nonnull (strstr (refusal, "m=audio 0 RTP/SAVPF 97 0\r\n"));
 }
 
+/* RFC 5761: allowed when both sides say so. */
+static void
+test_mux (void)
+{
+  g_autoptr (PhoneSipSdpOrigin) origin = phone_sip_sdp_origin_new (7);
+  g_autoptr (PhoneMediaDesc) ours = make_desc ("10.0.0.1", PHONE_DIRECTION_SENDRECV);
+  g_autoptr (PhoneSipSdp) with = parse (HEAD "c=IN IP4 1.2.3.4\r\nm=audio 6 RTP/AVP 0\r\na=rtcp-mux\r\n");
+  g_autoptr (PhoneSipSdp) without = parse (HEAD "c=IN IP4 1.2.3.4\r\nm=audio 6 RTP/AVP 0\r\n");
+  g_autoptr (PhoneMediaDesc) mux = phone_media_desc_answer (ours, with->desc, PHONE_DIRECTION_SENDRECV);
+  g_autoptr (PhoneMediaDesc) plain = phone_media_desc_answer (ours, without->desc, PHONE_DIRECTION_SENDRECV);
+  g_autoptr (PhoneMediaDesc) send = NULL, receive = NULL;
+  g_autofree char *text = phone_sip_sdp_write (origin, mux, with);
+  g_autofree char *usual = phone_sip_sdp_write (origin, plain, without);
+
+  g_assert_true (phone_media_desc_get_mux (with->desc));
+  g_assert_nonnull (strstr (text, "a=rtcp-mux\r\n"));
+  g_assert_null (strstr (usual, "rtcp-mux"));
+  g_assert_true (phone_media_desc_choose (mux, with->desc, &send, &receive));
+  g_assert_true (phone_media_desc_get_mux (send));
+}
+
 /* What we write we read back as the same. */
 static void
 test_round_trip (void)
@@ -253,6 +274,7 @@ main (int    argc,
   g_test_add_func ("/sip/sdp/crypto", test_crypto);
   g_test_add_func ("/sip/sdp/crypto-beside", test_crypto_beside);
   g_test_add_func ("/sip/sdp/crypto-written", test_crypto_written);
+  g_test_add_func ("/sip/sdp/mux", test_mux);
   g_test_add_func ("/sip/sdp/round-trip", test_round_trip);
 
   return g_test_run ();

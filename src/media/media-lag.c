@@ -12,7 +12,7 @@
 #define HZ (PHONE_LAG_HZ / STEP)
 #define MAX_LAG (HZ * PHONE_LAG_MAX_MS / 1000)
 #define WINDOW HZ                    /* one second of the microphone */
-#define INTERVAL (HZ / 2)
+#define INTERVAL (HZ / 5)
 /* Less likeness than this may be chance, or two people who talk at once. */
 #define LIKENESS 0.3f
 /* Two looks that find the same are believed. */
@@ -140,7 +140,7 @@ phone_lag_finder_feed (PhoneLagFinder *self,
       self->n_fed++;
       self->filled = MIN (self->filled + 1, G_N_ELEMENTS (self->played));
     }
-  if (self->n_fed < INTERVAL || self->filled < WINDOW + MAX_LAG / 2)
+  if (self->n_fed < INTERVAL || self->filled < WINDOW / 2)
     return FALSE;
 
   self->n_fed = 0;

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * SECTION:media-lag
  * @title: PhoneLagFinder
  *
- * How long after it was played a sound is in what the microphone takes up: by the correlation of the two, twice a second. Pure; no
+ * How long after it was played a sound is in what the microphone takes up: by the correlation of the two, five times a second. Pure; no
  * lock, no clock. Samples of 16 kHz, in pairs of equal length.
  */
 typedef struct _PhoneLagFinder PhoneLagFinder;

@@ -15,6 +15,8 @@
 #define INTERVAL (HZ / 5)
 /* Less likeness than this may be chance, or two people who talk at once. */
 #define LIKENESS 0.3f
+/* So much is no chance: believed at once. */
+#define CERTAIN 0.75f
 /* Two looks that find the same are believed. */
 #define SAME 4
 /* Nothing is played, or next to nothing: about -50 dB. */
@@ -71,7 +73,8 @@ append (float *history,
 
 /* The likeness of each lag: a correlation, measured by the energies. Returns the best lag, -1 when none is good. */
 static gint
-look (PhoneLagFinder *self)
+look (PhoneLagFinder *self,
+      float          *likeness)
 {
   const float *newest = self->played + MAX_LAG;
   float recorded = 0, played = 0, best = 0;
@@ -102,6 +105,7 @@ look (PhoneLagFinder *self)
       if (lag + 1 < MAX_LAG)
         played += at[-1] * at[-1] - at[WINDOW - 1] * at[WINDOW - 1];
     }
+  *likeness = best;
   return best > LIKENESS ? best_lag : -1;
 }
 
@@ -120,6 +124,7 @@ phone_lag_finder_feed (PhoneLagFinder *self,
                        gsize           n_samples,
                        guint          *lag)
 {
+  float likeness;
   gint found;
   gboolean same;
 
@@ -144,8 +149,8 @@ phone_lag_finder_feed (PhoneLagFinder *self,
     return FALSE;
 
   self->n_fed = 0;
-  found = look (self);
-  same = found >= 0 && self->candidate >= 0 && ABS (found - self->candidate) <= SAME;
+  found = look (self, &likeness);
+  same = found >= 0 && (likeness > CERTAIN || (self->candidate >= 0 && ABS (found - self->candidate) <= SAME));
   self->candidate = found;
   *lag = same ? (guint) found * STEP : 0;
   return same;

@@ -7,7 +7,8 @@ and whether they are met; RESULT.json (BUILD/bench.json) keeps all, for compare.
 The figures of one run are to be compared with each other, not with another machine's. A result with a load of other
 programs at its head or end is not worth much. Nothing passes or fails here.
 
-Parts: phones (calls, sound, processor, memory), window, start (with 16 accounts), crowd (100 phones)."""
+Parts: phones (calls, sound, processor, memory), window, start (with 16 accounts), crowd (100 phones), echo (echo control with
+speech, in a room that is computed)."""
 
 import argparse
 import collections
@@ -236,6 +237,22 @@ def measure_crowd(count):
     return result
 
 
+FAR_SPEECH = ("The quick brown fox jumps over the lazy dog. She sells sea shells by the sea shore, and the shells she sells are surely sea "
+              "shells. Please call back before five o'clock, or leave a message after the tone.")
+NEAR_SPEECH = "Good morning, you speak with the exchange. One moment please, I put you through to the front desk."
+
+
+def measure_echo(build):
+    """One dictionary for each echo path."""
+    with tempfile.TemporaryDirectory(prefix="deskset-echo-") as folder:
+        far, near = os.path.join(folder, "far.wav"), os.path.join(folder, "near.wav")
+        subprocess.run(["espeak-ng", "-v", "en", "-s", "150", "-w", far, FAR_SPEECH], check=True)
+        subprocess.run(["espeak-ng", "-v", "en-us", "-s", "140", "-p", "70", "-w", near, NEAR_SPEECH], check=True)
+        done = subprocess.run([os.path.join(build, "tests", "media", "bench-media-echo"), far, near], capture_output=True, text=True,
+                              check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 def describe(build):
     def run(*command):
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HERE)
@@ -285,6 +302,8 @@ def print_table(results):
     print(f"(idle: the {REST} s from {REST_AFTER} s after the start on; what the start and a window's first hint took is in the line before)")
     if "crowd" in results:
         print(f"{CROWD} headless phones without a sound device: " + ", ".join(f"{name} {value:.1f}" for name, value in results["crowd"].items()))
+    for figures in results.get("echo", []):
+        print("echo control: " + ", ".join(f"{name} {value:g}" for name, value in figures.items()))
     about = results["about"]
     print(f"{about['commit']}, load {about['load_begin']} at the beginning, {about['load_end']} at the end")
     print("missed: " + ("; ".join(missed) if missed else "none"))
@@ -314,6 +333,8 @@ def measure_part(part, options, results):
     elif part == "window":
         measure_window(results["phones"]["deskset window"], a11y=False)
         measure_window(results["phones"]["deskset window"], a11y=True)
+    elif part == "echo":
+        results["echo"] = measure_echo(options.build)
     elif part == "crowd":
         results["crowd"] = measure_crowd(CROWD)
     else:
@@ -325,7 +346,7 @@ def main():
     parser.add_argument("build")
     parser.add_argument("result", nargs="?")
     parser.add_argument("--short", action="store_true", help="100 calls instead of 1,000 before memory is measured, shorter times")
-    parser.add_argument("--only", default="phones,window,start,crowd")
+    parser.add_argument("--only", default="phones,window,start,crowd,echo")
     options = parser.parse_args()
     options.calls, options.seconds = (100, 6) if options.short else (1000, 15)
     os.environ["DESKSET_BUILD"] = os.path.abspath(options.build)

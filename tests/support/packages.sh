@@ -13,6 +13,10 @@ packages_build="build-essential meson ninja-build pkg-config gettext
 packages_run="gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
     gstreamer1.0-libav gstreamer1.0-pulseaudio adwaita-icon-theme fonts-cantarell glib-networking ca-certificates"
 
+# Somebody who speaks, for the echo.
+# shellcheck disable=SC2034
+packages_bench="espeak-ng"
+
 # shellcheck disable=SC2034
 packages_test="clang libclang-rt-14-dev python3 python3-gi gir1.2-atspi-2.0 gir1.2-gtk-4.0
     xvfb xauth xdotool x11-utils x11-apps imagemagick dbus dbus-x11 at-spi2-core pulseaudio pulseaudio-utils

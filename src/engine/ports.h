@@ -143,6 +143,7 @@ typedef struct {
   guint        port_min;        /* RTP range, both 0 = any free pair */
   guint        port_max;
   guint        dscp;            /* mark of the packets, 0–63 */
+  gboolean     silent;          /* no RTCP of ours; theirs is read all the same */
   guint        jitter_min_ms;   /* voice.jib.* */
   guint        jitter_max_ms;
   guint        jitter_normal_ms;

@@ -41,6 +41,7 @@ struct _PhoneMediaStream {
   PhoneMediaReceiver   *receiver;
   PhoneMediaSender     *sender;
   guint                 ptime_ms;
+  gboolean              silent;       /* reports nothing */
 
   /* main thread */
   PhoneMixer           *mixer;
@@ -401,7 +402,7 @@ send_report (PhoneMediaStream *self,
   g_mutex_lock (&self->lock);
   srtp = self->srtp_out == NULL ? NULL : phone_srtp_ref (self->srtp_out);
   socket = g_object_ref (self->mux ? self->ports->rtp : self->ports->rtcp);
-  if (self->rtcp_target != NULL)
+  if (self->rtcp_target != NULL && !self->silent)
     {
       phone_rtcp_session_set_rates (self->rtcp, 0, phone_media_receiver_get_clock (self->receiver));
       target = g_object_ref (self->rtcp_target);
@@ -504,6 +505,7 @@ phone_media_stream_new (guint                   call,
   self->ports = ports;
   self->loop = loop;
   self->ptime_ms = config->ptime_ms;
+  self->silent = config->silent;
   cname = g_strdup_printf ("%08x%08x%08x", g_random_int (), g_random_int (), g_random_int ());
   self->rtcp = phone_rtcp_session_new (ssrc, cname);
   self->receiver = phone_media_receiver_new (phone_jitter_buffer_new (config->jitter_adaptive, config->jitter_normal_ms,

@@ -103,5 +103,15 @@ class Mux(Case):
         call.bye()
 
 
+class NoReports(Mux):
+    cfg = "#!version:1.0.0.1\nvoice.rtcp.enable = 0\n"
+    test_not_offered = None
+
+    def test_offered(self):
+        call, _ = self.talk(["a=rtcp-mux"])
+        self.assertEqual(self.kinds(10), {"rtp"})
+        call.bye()
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -36,6 +36,7 @@
 /* What the filter leaves of an echo is this part of it at the most, once it knows the path: -10 dB. Who speaks here is more. */
 #define RESIDUE 0.1
 #define LEAST_GAIN 0.15
+#define WORKING 0.05
 /* Below -60 dB there is no echo to speak of. */
 #define NO_ECHO (FRAME * 32.0 * 32.0)
 #define SMOOTH 0.7
@@ -289,7 +290,8 @@ move (PhoneEcho *self,
   guint wanted = lag > MARGIN ? lag - MARGIN : 0;
 
   g_atomic_int_set (&self->lag_ms, MAX (1, lag * 1000 / PHONE_ECHO_HZ));
-  if (ABS ((gint64) wanted - (gint64) self->delay) <= MOVE)
+  /* A filter that does its work is where it should be, whatever the likeness says. */
+  if (ABS ((gint64) wanted - (gint64) self->delay) <= MOVE || self->residue < WORKING * self->echo)
     return;
   g_debug ("echo: %u ms from loudspeaker to microphone", lag * 1000 / PHONE_ECHO_HZ);
   self->delay = wanted;

@@ -17,6 +17,10 @@
 #define LIKENESS 0.3f
 /* So much is no chance: believed at once. */
 #define CERTAIN 0.75f
+/* A tone is like itself after every period: another lag that is nearly as good, further away than a peak is wide, means that nothing
+ * is known. */
+#define DISTINCT 0.9f
+#define PEAK (HZ * 4 / 1000)
 /* Two looks that find the same are believed. */
 #define SAME 4
 /* Nothing is played, or next to nothing: about -50 dB. */
@@ -77,6 +81,7 @@ look (PhoneLagFinder *self,
       float          *likeness)
 {
   const float *newest = self->played + MAX_LAG;
+  float likenesses[MAX_LAG] = { 0 };
   float recorded = 0, played = 0, best = 0;
   gint best_lag = -1;
 
@@ -95,6 +100,7 @@ look (PhoneLagFinder *self,
           for (guint i = 0; i < WINDOW; i++)
             sum += at[i] * self->recorded[i];
           sum = fabsf (sum) / sqrtf (played * recorded);
+          likenesses[lag] = sum;
           if (sum > best)
             {
               best = sum;
@@ -105,6 +111,9 @@ look (PhoneLagFinder *self,
       if (lag + 1 < MAX_LAG)
         played += at[-1] * at[-1] - at[WINDOW - 1] * at[WINDOW - 1];
     }
+  for (gint lag = 0; lag < MAX_LAG; lag++)
+    if (best_lag >= 0 && ABS (lag - best_lag) > PEAK && likenesses[lag] > DISTINCT * best)
+      best_lag = -1;
   *likeness = best;
   return best > LIKENESS ? best_lag : -1;
 }

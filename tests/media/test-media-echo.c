@@ -182,6 +182,29 @@ test_lag (void)
     }
 }
 
+/* A tone, or two, may come back from anywhere: nothing is known, so nothing is moved. */
+static void
+test_tone_lag (void)
+{
+  g_autoptr (PhoneLagFinder) finder = phone_lag_finder_new ();
+  guint lag, n = 0;
+
+  for (guint i = 0; i + PERIOD <= 20 * HZ; i += PERIOD)
+    {
+      gint16 played[PERIOD], recorded[PERIOD];
+
+      for (guint k = 0; k < PERIOD; k++)
+        {
+          double t = 2 * G_PI * (i + k) / HZ, late = 2 * G_PI * ((double) i + k - 700) / HZ;
+
+          played[k] = (gint16) (4000 * sin (440 * t) + (i < 10 * HZ ? 0 : 4000 * sin (480 * t)));
+          recorded[k] = (gint16) (2000 * sin (440 * late) + (i < 10 * HZ ? 0 : 2000 * sin (480 * late)));
+        }
+      n += phone_lag_finder_feed (finder, played, recorded, PERIOD, &lag);
+    }
+  g_assert_cmpuint (n, ==, 0);
+}
+
 /* Two who have nothing to do with each other. */
 static void
 test_no_lag (void)
@@ -205,6 +228,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/media/lag/found", test_lag);
   g_test_add_func ("/media/lag/none", test_no_lag);
+  g_test_add_func ("/media/lag/tone", test_tone_lag);
   for (guint i = 0; i < G_N_ELEMENTS (delays_ms); i++)
     {
       g_autofree char *path = g_strdup_printf ("/media/echo/path-%u", delays_ms[i]);

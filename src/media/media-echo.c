@@ -5,8 +5,8 @@
 #include "media-echo.h"
 
 #include "media-lag.h"
+#include "media-resample.h"
 
-#include <gst/audio/audio.h>
 #include <math.h>
 #include <speex/speex_echo.h>
 #include <speex/speex_preprocess.h>
@@ -145,40 +145,6 @@ phone_echo_get_lag_ms (PhoneEcho *self)
   return g_atomic_int_get (&self->lag_ms);
 }
 
-static void
-resample (GstAudioResampler **resampler,
-          guint              *current_hz,
-          const gint16       *samples,
-          gsize               n_samples,
-          guint               rate_hz,
-          GArray             *out)
-{
-  gpointer in[1] = { (gpointer) samples };
-  gpointer to[1];
-  guint before = out->len;
-  gsize n_out;
-
-  if (rate_hz == PHONE_ECHO_HZ)
-    {
-      g_array_append_vals (out, samples, (guint) n_samples);
-      return;
-    }
-  if (*resampler == NULL || *current_hz != rate_hz)
-    {
-      g_autoptr (GstStructure) options = gst_structure_new_empty ("options");
-
-      g_clear_pointer (resampler, gst_audio_resampler_free);
-      gst_audio_resampler_options_set_quality (GST_AUDIO_RESAMPLER_METHOD_KAISER, 3, (int) rate_hz, PHONE_ECHO_HZ, options);
-      *resampler = gst_audio_resampler_new (GST_AUDIO_RESAMPLER_METHOD_KAISER, GST_AUDIO_RESAMPLER_FLAG_NONE,
-                                            GST_AUDIO_FORMAT_S16, 1, (int) rate_hz, PHONE_ECHO_HZ, options);
-      *current_hz = rate_hz;
-    }
-  n_out = gst_audio_resampler_get_out_frames (*resampler, n_samples);
-  g_array_set_size (out, before + (guint) n_out);
-  to[0] = &g_array_index (out, gint16, before);
-  gst_audio_resampler_resample (*resampler, in, n_samples, to, n_out);
-}
-
 /**
  * phone_echo_played:
  * @samples: what goes to the loudspeaker, with everything that is mixed into it
@@ -196,7 +162,7 @@ phone_echo_played (PhoneEcho    *self,
   if (!g_atomic_int_get (&self->enabled))
     return;
   g_array_set_size (self->played, 0);
-  resample (&self->played_resampler, &self->played_hz, samples, n_samples, rate_hz, self->played);
+  phone_media_resample (&self->played_resampler, &self->played_hz, samples, n_samples, rate_hz, PHONE_ECHO_HZ, self->played);
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < self->played->len; i++)
     self->ring[self->n_played++ % RING] = g_array_index (self->played, gint16, i);
@@ -411,7 +377,8 @@ phone_echo_recorded (PhoneEcho     *self,
       func (samples, n_samples, rate_hz, user_data);
       return;
     }
-  resample (&self->recorded_resampler, &self->recorded_hz, samples, n_samples, rate_hz, self->recorded);
+  phone_media_resample (&self->recorded_resampler, &self->recorded_hz, samples, n_samples, rate_hz, PHONE_ECHO_HZ,
+                        self->recorded);
   while (self->recorded->len - done >= FRAME)
     {
       gint16 clean[FRAME];

@@ -6,9 +6,9 @@
 
 #include "media-codecs.h"
 #include "media-conceal.h"
+#include "media-resample.h"
 #include "tone-detector.h"
 
-#include <gst/audio/audio.h>
 #include <string.h>
 
 /**
@@ -88,8 +88,6 @@ set_rates (PhoneMediaReceiver *self,
            guint               pcm_hz,
            guint               mixer_hz)
 {
-  g_autoptr (GstStructure) options = NULL;
-
   if (pcm_hz == self->pcm_hz && mixer_hz == self->resampler_hz)
     return;
 
@@ -104,10 +102,7 @@ set_rates (PhoneMediaReceiver *self,
   self->resampler_hz = mixer_hz;
   if (pcm_hz == mixer_hz)
     return;
-  options = gst_structure_new_empty ("options");
-  gst_audio_resampler_options_set_quality (GST_AUDIO_RESAMPLER_METHOD_KAISER, 3, (int) pcm_hz, (int) mixer_hz, options);
-  self->resampler = gst_audio_resampler_new (GST_AUDIO_RESAMPLER_METHOD_KAISER, GST_AUDIO_RESAMPLER_FLAG_NONE,
-                                             GST_AUDIO_FORMAT_S16, 1, (int) pcm_hz, (int) mixer_hz, options);
+  self->resampler = phone_media_resampler_new (pcm_hz, mixer_hz);
 }
 
 static void

@@ -5,9 +5,9 @@
 #include "media-sender.h"
 
 #include "media-codecs.h"
+#include "media-resample.h"
 #include "media-tones.h"
 
-#include <gst/audio/audio.h>
 #include <string.h>
 
 #define DEFAULT_DIGIT_MS 100
@@ -419,31 +419,8 @@ append (PhoneMediaSender *self,
         guint             rate_hz)
 {
   guint pcm_hz = phone_media_encoder_get_codec (self->encoder)->pcm_hz;
-  gpointer in[1] = { (gpointer) samples };
-  gpointer out[1];
-  guint before = self->waiting->len;
-  gsize n_out;
 
-  if (rate_hz == pcm_hz)
-    {
-      g_array_append_vals (self->waiting, samples, (guint) n_samples);
-      return;
-    }
-  if (self->resampler == NULL || self->rate_hz != rate_hz)
-    {
-      g_autoptr (GstStructure) options = gst_structure_new_empty ("options");
-
-      g_clear_pointer (&self->resampler, gst_audio_resampler_free);
-      gst_audio_resampler_options_set_quality (GST_AUDIO_RESAMPLER_METHOD_KAISER, 3, (int) rate_hz, (int) pcm_hz,
-                                               options);
-      self->resampler = gst_audio_resampler_new (GST_AUDIO_RESAMPLER_METHOD_KAISER, GST_AUDIO_RESAMPLER_FLAG_NONE,
-                                                 GST_AUDIO_FORMAT_S16, 1, (int) rate_hz, (int) pcm_hz, options);
-      self->rate_hz = rate_hz;
-    }
-  n_out = gst_audio_resampler_get_out_frames (self->resampler, n_samples);
-  g_array_set_size (self->waiting, before + (guint) n_out);
-  out[0] = &g_array_index (self->waiting, gint16, before);
-  gst_audio_resampler_resample (self->resampler, in, n_samples, out, n_out);
+  phone_media_resample (&self->resampler, &self->rate_hz, samples, n_samples, rate_hz, pcm_hz, self->waiting);
 }
 
 /**

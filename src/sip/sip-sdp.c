@@ -550,7 +550,8 @@ choose_audio (Parser *parser)
           sdp->desc = describe (parser, i);
           sdp->audio = sdp->desc ? (int) i : -1;
         }
-      if (!sdp->plain && !is_secure (line->protocol))
+      else if (!sdp->plain && !is_secure (line->protocol) &&
+               phone_media_desc_get_security (sdp->desc) == PHONE_MEDIA_SECURITY_COMPULSORY)
         {
           sdp->plain = describe (parser, i);
           sdp->plain_audio = (int) i;
@@ -657,7 +658,7 @@ phone_sip_sdp_prefer_plain (PhoneSipSdp *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (!self->desc || !self->plain || phone_media_desc_get_security (self->desc) != PHONE_MEDIA_SECURITY_COMPULSORY)
+  if (!self->plain)
     return;
 
   phone_media_desc_unref (self->desc);

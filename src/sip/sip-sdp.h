@@ -29,7 +29,7 @@ typedef struct {
  * @lines: (element-type PhoneSipSdpLine): all m= lines in order
  * @audio: index of the line we speak on, -1 when there is none for us
  * @desc: (nullable): that line as a neutral description
- * @plain: (nullable): the first line that is not secure; see phone_sip_sdp_prefer_plain()
+ * @plain: (nullable): the first plain line after a secure @desc; see phone_sip_sdp_prefer_plain()
  *
  * A session description of the other side.
  */
